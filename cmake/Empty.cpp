@@ -1,0 +1,1 @@
+// Precompiled headers hang on a target; this is its one source.
