@@ -1,0 +1,98 @@
+//===- Matrix.td - MATRIX: scratchpad x scratchpad to accumulators --------===//
+
+#ifndef ACCEL_ISA_MATRIX_TD
+#define ACCEL_ISA_MATRIX_TD
+
+include "Base.td"
+
+def Accumulation : EnumKind<"Accumulation", ["set", "add", "first"]>;
+
+/// Output coordinates, the window over the input, and the types.
+class WindowFields {
+  list<Field> outputFields = [
+    Field<Accumulator, "dst", "the sums">,
+    Field<Strides, "dst_strides", "elements: row, column, channel">,
+    Field<Scratchpad, "src", "the input">,
+    Field<Strides, "src_strides", "elements: row, column, depth">,
+    Field<Scratchpad, "weights", "the weights">,
+    Field<Type, "src_type", "type of the input">,
+    Field<Type, "weight_type", "type of the weights">,
+    Field<Type, "dst_type", "type of the sums: i32 or i48">,
+    Optional<IntervalKind, "rows", "output rows", "Interval(1)">,
+    Optional<IntervalKind, "columns", "output columns", "Interval(1)">,
+    Field<IntervalKind, "channels", "output channels">,
+    Optional<IntervalKind, "kernel_rows", "rows of the kernel", "Interval(1)">,
+    Optional<IntervalKind, "kernel_columns", "columns of the kernel", "Interval(1)">
+  ];
+  list<Field> windowFields = [
+    Optional<UInt, "stride_rows", "input rows a step", "1", 1>,
+    Optional<UInt, "stride_columns", "input columns a step", "1", 1>,
+    Optional<UInt, "dilation_rows", "input rows between taps", "1", 1>,
+    Optional<UInt, "dilation_columns", "input columns between taps", "1", 1>,
+    Optional<UInt, "padding_top", "rows of padding above the input", "0">,
+    Optional<UInt, "padding_left", "columns of padding before the input", "0">,
+    Optional<UInt, "src_rows", "rows that the input has", "1">,
+    Optional<UInt, "src_columns", "columns that the input has", "1">
+  ];
+  list<Field> arithmeticFields = [
+    Optional<SInt, "src_zero_point", "subtracted from every input element", "0", -32768, 32767>,
+    Optional<SInt, "weight_zero_point", "subtracted from every weight", "0", -32768, 32767>,
+    Optional<Accumulation, "accumulate",
+      "set: start new sums; add: add to what is there; first: start where every reduction extent starts at 0, else add",
+      "Accumulation::Set">
+  ];
+  Coordinate rowWindow = Window<"rows", "kernel_rows", "stride_rows",
+      "dilation_rows", "padding_top", "src_rows">;
+  Coordinate columnWindow = Window<"columns", "kernel_columns", "stride_columns",
+      "dilation_columns", "padding_left", "src_columns">;
+  Access sums = TypedAccess<Updates, "dst", "dst_strides", "dst_type",
+      [Along<"rows">, Along<"columns">, Along<"channels">]>;
+  Rule types = Rule<"matrix-types",
+      "the array multiplies these types into this accumulator",
+      [{ machine.supports(inst.src_type, inst.weight_type, inst.dst_type) }]>;
+}
+
+def Conv : Instruction<"conv", 0x20, MatrixEngine>, WindowFields {
+  let summary = "convolution or matrix product by an implicit window";
+  let semantics = "dst[r,c,n] (+)= sum over kr,kc,k of (src[r*stride_rows + kr*dilation_rows - padding_top, c*stride_columns + kc*dilation_columns - padding_left, k] - src_zero_point) * (weights[n,kr,kc,k] - weight_zero_point)";
+  let notes = [{A tap outside the input adds nothing. A matrix product is the case
+of one row, one tap, `columns` x `channels` outputs and `depth` terms. The array
+works on rows x columns of outputs at a time: pixels on its rows, channels on its
+columns.}];
+  let fields = !listconcat(outputFields, [
+    Optional<IntervalKind, "depth", "input channels", "Interval(1)">,
+    Field<Strides, "weight_strides",
+          "elements: output channel, kernel row, kernel column, depth">
+  ], windowFields, arithmeticFields);
+  let accesses = [
+    sums,
+    TypedAccess<Reads, "src", "src_strides", "src_type",
+      [rowWindow, columnWindow, Along<"depth">]>,
+    TypedAccess<Reads, "weights", "weight_strides", "weight_type",
+      [Along<"channels">, Along<"kernel_rows">, Along<"kernel_columns">,
+       Along<"depth">]>
+  ];
+  let rules = [types];
+  let cost = "conv";
+}
+
+def Depthwise : Instruction<"depthwise", 0x21, MatrixEngine>, WindowFields {
+  let summary = "convolution in which each output channel reads one input channel";
+  let semantics = "dst[r,c,n] (+)= sum over kr,kc of (src[r*stride_rows + kr*dilation_rows - padding_top, c*stride_columns + kc*dilation_columns - padding_left, n / multiplier] - src_zero_point) * (weights[n,kr,kc] - weight_zero_point)";
+  let fields = !listconcat(outputFields, [
+    Field<Strides, "weight_strides",
+          "elements: output channel, kernel row, kernel column">,
+    Optional<UInt, "multiplier", "output channels an input channel", "1", 1>
+  ], windowFields, arithmeticFields);
+  let accesses = [
+    sums,
+    TypedAccess<Reads, "src", "src_strides", "src_type",
+      [rowWindow, columnWindow, Quotient<"channels", "multiplier">]>,
+    TypedAccess<Reads, "weights", "weight_strides", "weight_type",
+      [Along<"channels">, Along<"kernel_rows">, Along<"kernel_columns">]>
+  ];
+  let rules = [types];
+  let cost = "depthwise";
+}
+
+#endif // ACCEL_ISA_MATRIX_TD

@@ -1,0 +1,206 @@
+//===- Vector.td - VECTOR: accumulators and scratchpad to scratchpad ------===//
+//
+// A small set of general instructions: one that rescales what the array summed,
+// one for everything elementwise, one for windows, one for reductions.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef ACCEL_ISA_VECTOR_TD
+#define ACCEL_ISA_VECTOR_TD
+
+include "Base.td"
+
+def Rounding : EnumKind<"Rounding", ["single", "double", "inexact"]>;
+/// What a parameter record holds for each channel, little-endian, packed.
+def ParameterFormat : EnumKind<"ParameterFormat",
+    ["none", "bias", "scale", "bias_scale"]>;
+def MapOperation : EnumKind<"MapOperation", [
+    "copy", "add", "subtract", "multiply", "maximum", "minimum", "absolute",
+    "and", "or", "xor", "not", "shift_left", "shift_right",
+    "shift_right_arithmetic", "count_leading_zeros", "equal", "greater",
+    "greater_equal", "select", "divide", "table"]>;
+def PoolOperation : EnumKind<"PoolOperation", ["average", "maximum"]>;
+def ReduceOperation : EnumKind<"ReduceOperation",
+    ["sum", "maximum", "minimum", "product", "all", "any", "argmax"]>;
+
+class ZeroPoint<string n, string doc>
+    : Optional<SInt, n, doc, "0", -32768, 65535>;
+class Multiplier<string n, string doc>
+    : Optional<SInt, n, doc, "0", 0, 2147483647>;
+class Shift<string n, string doc> : Optional<UInt, n, doc, "0", 0, 62>;
+/// The last steps of most VECTOR instructions: scale, offset, clamp.
+class OutputFields {
+  list<Field> scaleFields = [
+    Multiplier<"multiplier", "of the rescale; absent: values pass unscaled">,
+    Shift<"shift", "of the rescale, to the right">,
+    Optional<Rounding, "rounding", "of every rescale here", "Rounding::Single">,
+    ZeroPoint<"dst_zero_point", "added after the rescale">
+  ];
+  list<Field> clampFields = [
+    Optional<SInt, "clamp_min", "least value written; absent: the type's", "kNoMin", -140737488355328, 140737488355327>,
+    Optional<SInt, "clamp_max", "greatest value written; absent: the type's", "kNoMax", -140737488355328, 140737488355327>
+  ];
+}
+
+def Rescale : Instruction<"rescale", 0x30, VectorEngine>, OutputFields {
+  let summary = "sums to activations: bias, rescale, zero point, clamp, table";
+  let semantics = "dst[c] = table[clamp(scale(src[c] - src_zero_point + bias[n], multiplier[n], shift[n]) + dst_zero_point)], n the last coordinate of c";
+  let notes = [{Every step but the copy is optional. A parameter record holds, in this
+order, what parameter_format names: bias (4 bytes, or 6 where src is i48),
+multiplier (4 bytes), shift (1 byte). The result saturates to dst_type before the
+clamp. The table has 256 bytes and is indexed by the clamped value, from -128 (or 0
+where dst_type is unsigned). With scale16 the multiplier has 16 bits and the shift
+applies as TOSA's apply_scale_16 says.}];
+  let fields = !listconcat([
+    Field<Scratchpad, "dst", "the result">,
+    Field<Strides, "dst_strides", "elements, one an extent">,
+    Field<OnChip, "src", "the sums, or any integers">,
+    Field<Strides, "src_strides", "elements, one an extent">,
+    Field<Type, "src_type", "type of src">,
+    Field<Type, "dst_type", "type of dst">,
+    Field<Dims, "dims", "extents; the last one counts channels">,
+    Optional<ParameterFormat, "parameter_format", "what a record holds",
+             "ParameterFormat::None">,
+    Optional<Scratchpad, "parameters", "records, one a channel">,
+    ZeroPoint<"src_zero_point", "subtracted first">,
+    Optional<Flag, "scale16", "the multiplier has 16 bits", "false">
+  ], scaleFields, clampFields, [
+    Optional<Scratchpad, "table", "256 bytes, looked up last">,
+    Optional<Flag, "use_table", "look up in table", "false">
+  ]);
+  let accesses = [
+    TypedAccess<Writes, "dst", "dst_strides", "dst_type", [AlongAll<"dims">]>,
+    TypedAccess<Reads, "src", "src_strides", "src_type", [AlongAll<"dims">]>,
+    BlockAccess<Reads, "parameters", [AlongLast<"dims">],
+      [{ parameterBytes(inst.parameter_format, inst.src_type) }]>,
+    BlockAccess<Reads, "table", [], [{ inst.use_table ? 256 : 0 }]>
+  ];
+  let rules = [
+    Rule<"rescale-types", "VECTOR converts between these types",
+         [{ machine.vectorSupports(inst.src_type) && machine.vectorSupports(inst.dst_type) }]>,
+    Rule<"rescale-table", "a table gives 8-bit results",
+         [{ !inst.use_table || storageBits(inst.dst_type) == 8 }]>
+  ];
+  let cost = "vector";
+}
+
+def Map : Instruction<"map", 0x31, VectorEngine>, OutputFields {
+  let summary = "one operation on every element of one to three operands";
+  let semantics = "dst[c] = clamp(scale(op(scale(a[c] - a_zero_point), scale(b[c] - b_zero_point), c[c])) + dst_zero_point)";
+  let notes = [{A stride of 0 repeats an operand along that extent (broadcast); a
+negative one reverses. Where `b` is absent, its value is `immediate`. The operands'
+scales serve residual adds whose inputs have scales of their own. `multiply` shifts
+its 64-bit product right by product_shift, rounding half up, before the last scale.
+`select` takes b where a is not 0, else c. `table` looks a up in b: 256 entries for
+8-bit a; 513 16-bit entries with linear interpolation, giving i32, for i16 a.}];
+  let fields = !listconcat([
+    Field<MapOperation, "operation", "what to do">,
+    Field<OnChip, "dst", "the result">,
+    Field<Strides, "dst_strides", "elements, one an extent">,
+    Field<Type, "dst_type", "type of dst">,
+    Field<OnChip, "a", "first operand">,
+    Field<Strides, "a_strides", "elements, one an extent">,
+    Field<Type, "a_type", "type of a">,
+    Field<Dims, "dims", "extents, outermost first">,
+    Optional<Flag, "use_b", "b comes from memory", "false">,
+    Optional<OnChip, "b", "second operand">,
+    Optional<Strides, "b_strides", "elements, one an extent">,
+    Optional<Type, "b_type", "type of b", "ElementType::I8">,
+    Optional<Flag, "use_c", "c comes from memory", "false">,
+    Optional<OnChip, "c", "third operand">,
+    Optional<Strides, "c_strides", "elements, one an extent">,
+    Optional<Type, "c_type", "type of c", "ElementType::I8">,
+    Optional<SInt, "immediate", "b, where it is absent", "0", -140737488355328, 140737488355327>,
+    ZeroPoint<"a_zero_point", "subtracted from a">,
+    Multiplier<"a_multiplier", "of a's scale; absent: unscaled">,
+    Shift<"a_shift", "of a's scale">,
+    ZeroPoint<"b_zero_point", "subtracted from b">,
+    Multiplier<"b_multiplier", "of b's scale; absent: unscaled">,
+    Shift<"b_shift", "of b's scale">,
+    Shift<"product_shift", "of multiply; also: 1 to round a shift_right_arithmetic">
+  ], scaleFields, clampFields);
+  let accesses = [
+    TypedAccess<Writes, "dst", "dst_strides", "dst_type", [AlongAll<"dims">]>,
+    TypedAccess<Reads, "a", "a_strides", "a_type", [AlongAll<"dims">]>,
+    OptionalAccess<Reads, "b", "b_strides", "b_type", [AlongAll<"dims">], "use_b">,
+    OptionalAccess<Reads, "c", "c_strides", "c_type", [AlongAll<"dims">], "use_c">
+  ];
+  let rules = [
+    Rule<"map-types", "VECTOR works on these types",
+         [{ machine.vectorSupports(inst.a_type) && machine.vectorSupports(inst.dst_type) && (!inst.use_b || machine.vectorSupports(inst.b_type)) && (!inst.use_c || machine.vectorSupports(inst.c_type)) }]>,
+    Rule<"map-select", "select needs three operands",
+         [{ inst.operation != MapOperation::Select || (inst.use_b && inst.use_c) }]>
+  ];
+  let cost = "vector";
+}
+
+def Pool : Instruction<"pool", 0x32, VectorEngine>, OutputFields {
+  let summary = "average or maximum over a window";
+  let semantics = "dst[r,c,n] = op over kr,kc of src[r*stride_rows + kr - padding_top, c*stride_columns + kc - padding_left, n]";
+  let notes = [{Taps outside the input are left out, of the average's count too. The
+average is the sum of (src - src_zero_point), divided by the count of taps inside as
+TOSA's reciprocal_scale says, plus dst_zero_point, saturated to dst_type.}];
+  let fields = !listconcat([
+    Field<PoolOperation, "operation", "average or maximum">,
+    Field<Scratchpad, "dst", "the result">,
+    Field<Strides, "dst_strides", "elements: row, column, channel">,
+    Field<Scratchpad, "src", "the input">,
+    Field<Strides, "src_strides", "elements: row, column, channel">,
+    Field<Type, "type", "type of src and dst">,
+    Optional<IntervalKind, "rows", "output rows", "Interval(1)">,
+    Optional<IntervalKind, "columns", "output columns", "Interval(1)">,
+    Field<IntervalKind, "channels", "channels">,
+    Optional<IntervalKind, "kernel_rows", "rows of the window", "Interval(1)">,
+    Optional<IntervalKind, "kernel_columns", "columns of the window", "Interval(1)">,
+    Optional<UInt, "stride_rows", "input rows a step", "1", 1>,
+    Optional<UInt, "stride_columns", "input columns a step", "1", 1>,
+    Optional<UInt, "padding_top", "rows of padding above the input", "0">,
+    Optional<UInt, "padding_left", "columns of padding before the input", "0">,
+    Optional<UInt, "src_rows", "rows that the input has", "1">,
+    Optional<UInt, "src_columns", "columns that the input has", "1">,
+    ZeroPoint<"src_zero_point", "subtracted from every element (average)">,
+    ZeroPoint<"dst_zero_point", "added to the average">
+  ], clampFields);
+  let accesses = [
+    TypedAccess<Writes, "dst", "dst_strides", "type",
+      [Along<"rows">, Along<"columns">, Along<"channels">]>,
+    TypedAccess<Reads, "src", "src_strides", "type",
+      [Window<"rows", "kernel_rows", "stride_rows", "", "padding_top", "src_rows">,
+       Window<"columns", "kernel_columns", "stride_columns", "", "padding_left", "src_columns">,
+       Along<"channels">]>
+  ];
+  let rules = [
+    Rule<"pool-types", "VECTOR pools this type",
+         [{ machine.vectorSupports(inst.type) }]>
+  ];
+  let cost = "pool";
+}
+
+def Reduce : Instruction<"reduce", 0x33, VectorEngine> {
+  let summary = "sum, maximum or the like along one extent";
+  let semantics = "dst[outer] = op over i of src[outer, i]";
+  let notes = [{argmax writes the first index of the greatest element.}];
+  let fields = [
+    Field<ReduceOperation, "operation", "what to do">,
+    Field<Scratchpad, "dst", "the result">,
+    Field<Strides, "dst_strides", "elements, one an outer extent">,
+    Field<Type, "dst_type", "type of dst">,
+    Field<OnChip, "src", "the operand">,
+    Field<Strides, "src_strides", "elements: outer extents, then the reduced one">,
+    Field<Type, "src_type", "type of src">,
+    Field<Dims, "dims", "extents of dst, outermost first">,
+    Field<IntervalKind, "reduced", "extent along which to reduce">
+  ];
+  let accesses = [
+    TypedAccess<Writes, "dst", "dst_strides", "dst_type", [AlongAll<"dims">]>,
+    TypedAccess<Reads, "src", "src_strides", "src_type",
+      [AlongAll<"dims">, Along<"reduced">]>
+  ];
+  let rules = [
+    Rule<"reduce-types", "VECTOR works on these types",
+         [{ machine.vectorSupports(inst.src_type) && machine.vectorSupports(inst.dst_type) }]>
+  ];
+  let cost = "reduce";
+}
+
+#endif // ACCEL_ISA_VECTOR_TD
