@@ -1,0 +1,51 @@
+// Output files that are written whole or not at all.
+#ifndef LACUNA_SUPPORT_OUTPUTFILE_H
+#define LACUNA_SUPPORT_OUTPUTFILE_H
+
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/StringRef.h"
+#include "llvm/Support/Error.h"
+#include "llvm/Support/raw_ostream.h"
+
+#include <memory>
+#include <string>
+
+namespace lacuna {
+
+/// A file under construction. What is written to os() appears under the file's
+/// name only with commit(); without it nothing is left behind. A tool opens
+/// all its outputs before it starts to work, so that an unwritable path is
+/// found at once, and commits them when all has gone well.
+class OutputFile {
+public:
+  /// Opens a temporary file beside `path`. "-" is standard output; an existing
+  /// device or pipe is written in place. Errors: the directory is missing or
+  /// not writable, `path` is a directory, or is the same file as one of
+  /// `inputs`.
+  static llvm::Expected<OutputFile>
+  create(llvm::StringRef path, llvm::ArrayRef<std::string> inputs = {});
+
+  OutputFile(OutputFile &&other);
+  OutputFile &operator=(OutputFile &&other);
+  ~OutputFile();
+
+  llvm::raw_ostream &os();
+
+  /// Moves the contents to their place. Errors: a write failed, for example
+  /// because the disk is full; then an earlier file of that name is intact.
+  llvm::Error commit();
+
+  struct Destination;
+
+private:
+  explicit OutputFile(std::unique_ptr<Destination> destination);
+  std::unique_ptr<Destination> destination;
+};
+
+/// Writes `contents` to `path` whole or not at all.
+llvm::Error writeFile(llvm::StringRef path, llvm::StringRef contents,
+                      llvm::ArrayRef<std::string> inputs = {});
+
+} // namespace lacuna
+
+#endif // LACUNA_SUPPORT_OUTPUTFILE_H

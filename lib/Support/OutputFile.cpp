@@ -1,0 +1,168 @@
+// Output through a temporary file and a rename.
+#include "lacuna/Support/OutputFile.h"
+#include "lacuna/Support/Diagnostics.h"
+
+#include "llvm/ADT/SmallString.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Process.h"
+#include "llvm/Support/Signals.h"
+
+using namespace lacuna;
+using llvm::StringRef;
+namespace fs = llvm::sys::fs;
+
+/// Where an output goes: a temporary file to be renamed, a device that is open
+/// in place (no temporary), or standard output (no fileStream either).
+struct OutputFile::Destination {
+  std::string path;
+  /// `path` with symbolic links followed: the rename must not replace a link.
+  std::string target;
+  /// Name of the temporary file while there is one.
+  std::string temporary;
+  /// Contents for standard output, held back until commit.
+  std::string held;
+  std::unique_ptr<llvm::raw_ostream> stream;
+  llvm::raw_fd_ostream *fileStream = nullptr;
+
+  ~Destination() {
+    // An uncommitted stream may hold an error that would end the process.
+    if (fileStream)
+      fileStream->clear_error();
+    stream.reset();
+    removeTemporary();
+  }
+
+  void removeTemporary() {
+    if (temporary.empty())
+      return;
+    (void)fs::remove(temporary);
+    llvm::sys::DontRemoveFileOnSignal(temporary);
+    temporary.clear();
+  }
+
+  std::error_code openTemporary(unsigned mode);
+};
+
+// fs::TempFile would read a '%' in the user's own path as a placeholder.
+std::error_code OutputFile::Destination::openTemporary(unsigned mode) {
+  std::error_code error;
+  for (unsigned attempt = 0; attempt < 100; ++attempt) {
+    std::string name = target + ".tmp-" +
+                       llvm::utostr(llvm::sys::Process::getProcessId()) + "-" +
+                       llvm::utostr(attempt);
+    int descriptor;
+    error = fs::openFileForWrite(name, descriptor, fs::CD_CreateNew,
+                                 fs::OF_None, mode);
+    if (error == std::errc::file_exists)
+      continue;
+    if (error)
+      return error;
+    temporary = std::move(name);
+    llvm::sys::RemoveFileOnSignal(temporary);
+    auto opened = std::make_unique<llvm::raw_fd_ostream>(descriptor,
+                                                         /*shouldClose=*/true);
+    fileStream = opened.get();
+    stream = std::move(opened);
+    return {};
+  }
+  return error;
+}
+
+static llvm::Error writeFailed(StringRef path, const llvm::Twine &reason) {
+  return makeError(SourceLocation::inFile(path),
+                   "can't write this file: " + reason);
+}
+
+static bool isSameFile(StringRef left, StringRef right) {
+  bool same = false;
+  if (!fs::equivalent(left, right, same))
+    return same && fs::is_regular_file(left);
+  return false;
+}
+
+OutputFile::OutputFile(std::unique_ptr<Destination> destination)
+    : destination(std::move(destination)) {}
+OutputFile::OutputFile(OutputFile &&other) = default;
+OutputFile &OutputFile::operator=(OutputFile &&other) = default;
+OutputFile::~OutputFile() = default;
+
+llvm::raw_ostream &OutputFile::os() { return *destination->stream; }
+
+llvm::Expected<OutputFile>
+OutputFile::create(StringRef path, llvm::ArrayRef<std::string> inputs) {
+  auto destination = std::make_unique<Destination>();
+  destination->path = path.str();
+  if (path.empty())
+    return makeError("an output file needs a name");
+  if (path == "-") {
+    destination->stream =
+        std::make_unique<llvm::raw_string_ostream>(destination->held);
+    return OutputFile(std::move(destination));
+  }
+  for (const std::string &input : inputs)
+    if (isSameFile(path, input))
+      return writeFailed(path,
+                         "it is an input (" + input + "), which would be lost");
+
+  fs::file_status status;
+  std::error_code missing = fs::status(path, status);
+  if (!missing && status.type() == fs::file_type::directory_file)
+    return writeFailed(path, "it is a directory");
+  if (!missing && status.type() != fs::file_type::regular_file) {
+    std::error_code error;
+    auto stream = std::make_unique<llvm::raw_fd_ostream>(
+        path, error, fs::CD_OpenExisting, fs::FA_Write, fs::OF_None);
+    if (error)
+      return writeFailed(path, error.message());
+    destination->fileStream = stream.get();
+    destination->stream = std::move(stream);
+    return OutputFile(std::move(destination));
+  }
+  if (!missing && !fs::can_write(path))
+    return writeFailed(path, "it is write-protected");
+
+  llvm::SmallString<256> target(path);
+  if (!missing) {
+    if (std::error_code error = fs::real_path(path, target))
+      return writeFailed(path, error.message());
+  }
+  destination->target = target.str().str();
+  if (std::error_code error = destination->openTemporary(
+          missing ? fs::all_read | fs::all_write : status.permissions()))
+    return writeFailed(path, error.message());
+  return OutputFile(std::move(destination));
+}
+
+llvm::Error OutputFile::commit() {
+  Destination &to = *destination;
+  // Standard output has no name to be replaced; it is written here.
+  llvm::raw_fd_ostream *stream = to.fileStream;
+  if (!stream) {
+    stream = &llvm::outs();
+    *stream << to.held;
+  }
+  stream->flush();
+  // Some file systems report a full disk only when the file is closed.
+  if (!to.temporary.empty() && !stream->has_error())
+    stream->close();
+  if (std::error_code error = stream->error()) {
+    stream->clear_error();
+    return writeFailed(to.path, error.message());
+  }
+  if (to.temporary.empty())
+    return llvm::Error::success();
+  if (std::error_code error = fs::rename(to.temporary, to.target))
+    return writeFailed(to.path, error.message());
+  llvm::sys::DontRemoveFileOnSignal(to.temporary);
+  to.temporary.clear();
+  return llvm::Error::success();
+}
+
+llvm::Error lacuna::writeFile(StringRef path, StringRef contents,
+                              llvm::ArrayRef<std::string> inputs) {
+  llvm::Expected<OutputFile> file = OutputFile::create(path, inputs);
+  if (!file)
+    return file.takeError();
+  file->os() << contents;
+  return file->commit();
+}
