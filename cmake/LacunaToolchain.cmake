@@ -3,7 +3,6 @@
 set(CMAKE_CXX_STANDARD 17)
 set(CMAKE_CXX_STANDARD_REQUIRED ON)
 set(CMAKE_CXX_EXTENSIONS OFF)
-set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 set(CMAKE_RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/bin")
 set(CMAKE_LIBRARY_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/lib")
@@ -35,6 +34,9 @@ if(CCACHE)
       CCACHE_BASEDIR=${PROJECT_SOURCE_DIR} ${CCACHE})
 endif()
 
+# -fPIC by hand: CMake would give executables -fPIE, and a precompiled header
+# serves libraries and executables alike.
+add_compile_options(-fPIC)
 add_compile_options(-Wall -Wextra -Werror -Wno-unused-parameter
                     -fno-exceptions -fvisibility-inlines-hidden
                     -ffp-contract=off)

@@ -46,7 +46,7 @@ llvm::Expected<llvm::json::Value> lacuna::parseJson(StringRef text,
   if (rest.consume_front("[") && !rest.consumeInteger(10, line) &&
       rest.consume_front(":") && !rest.consumeInteger(10, column) &&
       rest.contains("]: "))
-    return makeError(SourceLocation::atLine(name, line, column + 1),
+    return makeError(SourceLocation::atLine(name, line, std::max(column, 1u)),
                      "this is not JSON: " + rest.split("]: ").second);
   return makeError(SourceLocation::inFile(name), message);
 }
