@@ -1,0 +1,41 @@
+// The nn dialect: its attributes, interfaces and operations, and the few
+// functions on layers that every user needs.
+
+#ifndef LACUNA_DIALECT_NN_IR_NN_H
+#define LACUNA_DIALECT_NN_IR_NN_H
+
+#include "mlir/Bytecode/BytecodeOpInterface.h"
+#include "mlir/IR/BuiltinAttributes.h"
+#include "mlir/IR/BuiltinTypes.h"
+#include "mlir/IR/Dialect.h"
+#include "mlir/IR/OpDefinition.h"
+#include "mlir/IR/OpImplementation.h"
+#include "mlir/Interfaces/InferTypeOpInterface.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
+
+namespace lacuna::nn {
+
+/// What every layer's verifier checks: static shapes of sane size, and stages
+/// whose types and channels fit together and the result.
+llvm::LogicalResult verifyLayer(mlir::Operation *op);
+
+/// Name of a layer: that of its location, or "" where it has none. Conversion
+/// into this dialect gives every layer a name.
+llvm::StringRef getLayerName(mlir::Operation *op);
+
+} // namespace lacuna::nn
+
+#include "lacuna/Dialect/NN/IR/NNDialect.h.inc"
+#include "lacuna/Dialect/NN/IR/NNEnums.h.inc"
+
+#include "lacuna/Dialect/NN/IR/NNAttrInterfaces.h.inc"
+
+#define GET_ATTRDEF_CLASSES
+#include "lacuna/Dialect/NN/IR/NNAttributes.h.inc"
+
+#include "lacuna/Dialect/NN/IR/NNOpInterfaces.h.inc"
+
+#define GET_OP_CLASSES
+#include "lacuna/Dialect/NN/IR/NNOps.h.inc"
+
+#endif // LACUNA_DIALECT_NN_IR_NN_H

@@ -1,0 +1,106 @@
+// Layers of the matrix engine, and pooling, which shares their windows.
+
+#ifndef LACUNA_DIALECT_NN_IR_NNMATRIXOPS_TD
+#define LACUNA_DIALECT_NN_IR_NNMATRIXOPS_TD
+
+include "lacuna/Dialect/NN/IR/NNOpBase.td"
+
+class NN_MatrixLayer<string mnemonic, list<string> methods = []>
+    : NN_EpilogueLayer<mnemonic, "Matrix",
+        ["getWeightsOperand", "getMacs"] # methods>;
+
+class NN_Convolution<string mnemonic>
+    : NN_MatrixLayer<mnemonic, ["getPaddingMacs"]> {
+  let arguments = (ins
+    NN_TensorOfRank<4>:$input,
+    NN_TensorOfRank<4>:$weights,
+    Optional<NN_TensorOfRank<1>>:$bias,
+    DenseI64ArrayAttr:$stride,
+    DenseI64ArrayAttr:$padding,
+    NN_Dilation:$dilation,
+    NN_ZeroPoint:$input_zp,
+    NN_ZeroPoint:$weight_zp,
+    TypeAttr:$acc_type,
+    NN_EpilogueArg:$epilogue);
+  let results = (outs NN_TensorOfRank<4>:$output);
+  let assemblyFormat = [{
+    $input `,` $weights (`bias` $bias^)? `stride` `=` $stride
+    `padding` `=` $padding (`dilation` `=` $dilation^)?
+    (`input_zp` `=` $input_zp^)? (`weight_zp` `=` $weight_zp^)?
+    `acc` `=` $acc_type (`epilogue` $epilogue^)? attr-dict
+    `:` functional-type(operands, results)
+  }];
+}
+
+def NN_Conv2DOp : NN_Convolution<"conv2d"> {
+  let summary = "two-dimensional convolution";
+  let description = [{
+    `input` is [N, H, W, IC], `weights` [OC, KH, KW, IC], `bias` [OC] or [1] of
+    the accumulator type, `padding` [top, bottom, left, right]. An element of
+    padding has the value `input_zp`, so it adds nothing.
+
+    `acc[n, y, x, o] = bias[o] + sum over ky, kx, i of (input[n, y * stride_y +
+    ky * dilation_y - top, ..., i] - input_zp) * (weights[o, ky, kx, i] -
+    weight_zp)`; the epilogue follows. The result has
+    `floor((H + top + bottom - (KH - 1) * dilation_y - 1) / stride_y) + 1` rows;
+    columns likewise. Trailing rows that no window reaches are not read (TOSA
+    forbids them; a slice that cuts them off fuses into this form).
+  }];
+}
+
+def NN_DepthwiseConv2DOp : NN_Convolution<"depthwise_conv2d"> {
+  let summary = "convolution of each channel by itself";
+  let description = [{
+    As `nn.conv2d`, but `weights` is [KH, KW, C, M] and channel `c * M + m` of
+    the result [N, OH, OW, C * M] sees channel `c` of the input alone.
+  }];
+}
+
+def NN_MatMulOp : NN_MatrixLayer<"matmul"> {
+  let summary = "batched matrix product";
+  let description = [{
+    `input` [N, H, C] times `weights` [N, C, W] gives [N, H, W]; each operand's
+    zero point is subtracted first.
+  }];
+  let arguments = (ins
+    NN_TensorOfRank<3>:$input,
+    NN_TensorOfRank<3>:$weights,
+    NN_ZeroPoint:$input_zp,
+    NN_ZeroPoint:$weight_zp,
+    TypeAttr:$acc_type,
+    NN_EpilogueArg:$epilogue);
+  let results = (outs NN_TensorOfRank<3>:$output);
+  let assemblyFormat = [{
+    $input `,` $weights (`input_zp` `=` $input_zp^)?
+    (`weight_zp` `=` $weight_zp^)? `acc` `=` $acc_type
+    (`epilogue` $epilogue^)? attr-dict `:` functional-type(operands, results)
+  }];
+}
+
+def NN_PoolOp : NN_EpilogueLayer<"pool", "Pool"> {
+  let summary = "average or maximum over a window";
+  let description = [{
+    `input` is [N, H, W, C]. Elements of padding take no part: an average divides
+    by the number of elements inside the input, as TOSA 1.0 does. `input_zp` and
+    `output_zp` belong to `avg`, whose sum is of `acc_type` (i32 for integers).
+  }];
+  let arguments = (ins
+    NN_PoolKindAttr:$kind,
+    NN_TensorOfRank<4>:$input,
+    DenseI64ArrayAttr:$kernel,
+    DenseI64ArrayAttr:$stride,
+    DenseI64ArrayAttr:$padding,
+    NN_ZeroPoint:$input_zp,
+    NN_ZeroPoint:$output_zp,
+    OptionalAttr<TypeAttr>:$acc_type,
+    NN_EpilogueArg:$epilogue);
+  let results = (outs NN_TensorOfRank<4>:$output);
+  let assemblyFormat = [{
+    $kind $input `kernel` `=` $kernel `stride` `=` $stride
+    `padding` `=` $padding (`input_zp` `=` $input_zp^)?
+    (`output_zp` `=` $output_zp^)? (`acc` `=` $acc_type^)?
+    (`epilogue` $epilogue^)? attr-dict `:` functional-type(operands, results)
+  }];
+}
+
+#endif // LACUNA_DIALECT_NN_IR_NNMATRIXOPS_TD

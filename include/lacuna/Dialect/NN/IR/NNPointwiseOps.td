@@ -1,0 +1,80 @@
+// Layers of the vector engine that compute: elementwise and reductions.
+
+#ifndef LACUNA_DIALECT_NN_IR_NNPOINTWISEOPS_TD
+#define LACUNA_DIALECT_NN_IR_NNPOINTWISEOPS_TD
+
+include "lacuna/Dialect/NN/IR/NNOpBase.td"
+
+def NN_ElementwiseOp : NN_EpilogueLayer<"elementwise", "Elementwise"> {
+  let summary = "a function of the elements at one index of each input";
+  let description = [{
+    Inputs have one rank; an axis of length 1 is broadcast. `input_scales` has a
+    `#nn.rescale` (or `unit`: none) for each input, applied to its elements
+    first. After the scales:
+
+    | kind | inputs | element types |
+    |-|-|-|
+    | identity | a | T -> T |
+    | add, sub, intdiv | a, b | i32 -> i32 |
+    | max, min | a, b | T -> T |
+    | mul | a, b | i8, i16 or i32 -> i32; `shift` (i32 alone) rounds half up |
+    | abs, clz | a | i32 -> i32 |
+    | negate | a | T -> T, `input_zp`, `output_zp` for i8 |
+    | bitwise_not, _and, _or, _xor | a (, b) | i8, i16, i32 |
+    | logical_not, _and, _or, _xor | a (, b) | i1 |
+    | logical_left_shift, logical_right_shift, arithmetic_right_shift | a, b | i8, i16, i32; `round` for the arithmetic one |
+    | equal, greater, greater_equal | a, b | i32 -> i1 |
+    | select | condition, a, b | i1, T, T -> T |
+    | cast | a | integers and i1, as TOSA CAST |
+
+    Look-up tables, rescales and clamps alone are `identity` with an epilogue.
+  }];
+  let arguments = (ins
+    NN_ElementwiseKindAttr:$kind,
+    Variadic<NN_Tensor>:$inputs,
+    DefaultValuedAttr<I64Attr, "0">:$shift,
+    UnitAttr:$round,
+    NN_ZeroPoint:$input_zp,
+    NN_ZeroPoint:$output_zp,
+    OptionalAttr<NN_InputScales>:$input_scales,
+    NN_EpilogueArg:$epilogue);
+  let results = (outs NN_Tensor:$output);
+  let assemblyFormat = [{
+    $kind $inputs (`shift` `=` $shift^)? (`round` $round^)?
+    (`input_zp` `=` $input_zp^)? (`output_zp` `=` $output_zp^)?
+    (`input_scales` $input_scales^)? (`epilogue` $epilogue^)? attr-dict
+    `:` functional-type(operands, results)
+  }];
+  let builders = [
+    OpBuilder<(ins "::mlir::RankedTensorType":$type, "ElementwiseKind":$kind,
+      "::mlir::ValueRange":$inputs,
+      CArg<"::llvm::ArrayRef<::mlir::Attribute>", "{}">:$epilogue)>
+  ];
+  let extraClassDeclaration = [{
+    /// Rescale of input `index`, or null.
+    ::lacuna::nn::RescaleAttr getInputScale(unsigned index);
+    /// Element type of input `index` after its rescale.
+    ::mlir::Type getScaledType(unsigned index);
+  }];
+}
+
+def NN_ReduceOp : NN_EpilogueLayer<"reduce", "Reduce"> {
+  let summary = "one element from all those along an axis";
+  let description = [{
+    The axis stays with length 1, except for `argmax`, which drops it and gives
+    the first index of the largest element as i32. sum and product are of i32;
+    max and min of i8, i16, i32; all and any of i1; argmax of i8 and i16.
+  }];
+  let arguments = (ins
+    NN_ReduceKindAttr:$kind,
+    NN_Tensor:$input,
+    I64Attr:$axis,
+    NN_EpilogueArg:$epilogue);
+  let results = (outs NN_Tensor:$output);
+  let assemblyFormat = [{
+    $kind $input `axis` `=` $axis (`epilogue` $epilogue^)? attr-dict
+    `:` functional-type(operands, results)
+  }];
+}
+
+#endif // LACUNA_DIALECT_NN_IR_NNPOINTWISEOPS_TD

@@ -1,0 +1,112 @@
+// Registration of the nn dialect, its attribute checks on functions, and what
+// holds for every layer.
+
+#include "Verify.h"
+#include "lacuna/Dialect/NN/IR/NN.h"
+#include "mlir/IR/Builders.h"
+#include "mlir/IR/DialectImplementation.h"
+#include "mlir/Interfaces/FunctionInterfaces.h"
+
+using namespace mlir;
+using namespace lacuna::nn;
+
+#include "lacuna/Dialect/NN/IR/NNDialect.cpp.inc"
+#include "lacuna/Dialect/NN/IR/NNEnums.cpp.inc"
+
+#include "lacuna/Dialect/NN/IR/NNAttrInterfaces.cpp.inc"
+#include "lacuna/Dialect/NN/IR/NNOpInterfaces.cpp.inc"
+
+#define GET_OP_CLASSES
+#include "lacuna/Dialect/NN/IR/NNOps.cpp.inc"
+
+void NNDialect::initialize() {
+  registerAttributes();
+  addOperations<
+#define GET_OP_LIST
+#include "lacuna/Dialect/NN/IR/NNOps.cpp.inc"
+      >();
+}
+
+Operation *NNDialect::materializeConstant(OpBuilder &builder, Attribute value,
+                                          Type type, Location loc) {
+  auto elements = dyn_cast<ElementsAttr>(value);
+  if (!elements || elements.getType() != type)
+    return nullptr;
+  return ConstantOp::create(builder, loc, elements);
+}
+
+LogicalResult NNDialect::verifyOperationAttribute(Operation *op,
+                                                  NamedAttribute attribute) {
+  return op->emitOpError() << "attribute " << attribute.getName()
+                           << " belongs on a function's argument or result";
+}
+
+/// `nn.unsigned` is a unit attribute of a tensor of i8.
+static LogicalResult verifyBoundary(Operation *op, NamedAttribute attribute,
+                                    Type type) {
+  if (attribute.getName() != NNDialect::unsignedAttrName)
+    return op->emitOpError() << "unknown attribute " << attribute.getName();
+  if (!isa<UnitAttr>(attribute.getValue()))
+    return op->emitOpError() << attribute.getName() << " is a unit attribute";
+  auto tensor = dyn_cast<RankedTensorType>(type);
+  if (!tensor || !tensor.getElementType().isSignlessInteger(8))
+    return op->emitOpError() << attribute.getName()
+                             << " applies to tensors of i8, not to " << type;
+  return success();
+}
+
+LogicalResult NNDialect::verifyRegionArgAttribute(Operation *op, unsigned,
+                                                  unsigned index,
+                                                  NamedAttribute attribute) {
+  auto function = dyn_cast<FunctionOpInterface>(op);
+  if (!function)
+    return op->emitOpError() << attribute.getName() << " needs a function";
+  return verifyBoundary(op, attribute, function.getArgumentTypes()[index]);
+}
+
+LogicalResult NNDialect::verifyRegionResultAttribute(Operation *op, unsigned,
+                                                     unsigned index,
+                                                     NamedAttribute attribute) {
+  auto function = dyn_cast<FunctionOpInterface>(op);
+  if (!function)
+    return op->emitOpError() << attribute.getName() << " needs a function";
+  return verifyBoundary(op, attribute, function.getResultTypes()[index]);
+}
+
+LogicalResult lacuna::nn::verifyLayer(Operation *op) {
+  for (auto [index, type] : llvm::enumerate(op->getOperandTypes()))
+    if (failed(verifyShape(op, ("operand " + Twine(index)).str(), type)))
+      return failure();
+  Type resultType = op->getResult(0).getType();
+  if (failed(verifyShape(op, "result", resultType)))
+    return failure();
+
+  auto layer = cast<LayerOpInterface>(op);
+  auto result = cast<RankedTensorType>(resultType);
+  Type element = layer.getComputeType();
+  for (auto [index, attribute] : llvm::enumerate(layer.getEpilogueStages())) {
+    auto stage = cast<StageAttrInterface>(attribute);
+    if (stage.getInputType() != element)
+      return op->emitOpError() << "epilogue stage " << index << " takes "
+                               << stage.getInputType() << " but is given "
+                               << element;
+    int64_t channels = stage.getChannels();
+    int64_t last = result.getRank() ? result.getShape().back() : 1;
+    if (channels != 1 && channels != last)
+      return op->emitOpError() << "epilogue stage " << index << " has "
+                               << channels << " channels but the result's last"
+                               << " axis has " << last;
+    element = stage.getOutputType();
+  }
+  if (element != result.getElementType())
+    return op->emitOpError() << "epilogue gives " << element
+                             << " but the result has elements of "
+                             << result.getElementType();
+  return success();
+}
+
+StringRef lacuna::nn::getLayerName(Operation *op) {
+  if (auto named = op->getLoc()->findInstanceOf<NameLoc>())
+    return named.getName().strref();
+  return "";
+}

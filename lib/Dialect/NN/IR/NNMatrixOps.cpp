@@ -1,0 +1,213 @@
+// Verifiers and counts of convolutions, matrix products and pooling.
+
+#include "Verify.h"
+#include "lacuna/Dialect/NN/IR/NN.h"
+
+using namespace mlir;
+using namespace lacuna::nn;
+
+/// Operand types of matrix layers: (i8, i8 or i4) -> i32, (i16, i8 or i16) ->
+/// i48, and their zero points.
+template <typename OpTy> static LogicalResult verifyTypes(OpTy op) {
+  Type input = elementOf(op.getInput()), weights = elementOf(op.getWeights());
+  Type acc = op.getAccType();
+  bool narrow = input.isInteger(8) &&
+                (weights.isInteger(8) || weights.isInteger(4)) &&
+                acc.isSignlessInteger(32);
+  bool wide = input.isInteger(16) &&
+              (weights.isInteger(8) || weights.isInteger(16)) &&
+              acc.isSignlessInteger(48);
+  if (!narrow && !wide)
+    return op.emitOpError() << "cannot multiply " << input << " by " << weights
+                            << " into " << acc
+                            << "; there are i8 by i8 or i4 into i32, and i16 by"
+                               " i8 or i16 into i48";
+  if (op.getComputeType() != acc)
+    return op.emitOpError() << "accumulates in " << acc
+                            << " but its epilogue or result takes "
+                            << op.getComputeType();
+  if (failed(verifyZeroPoint(op, "input_zp", op.getInputZp(), input)))
+    return failure();
+  return verifyZeroPoint(op, "weight_zp", op.getWeightZp(), weights);
+}
+
+static LogicalResult verifyMacs(Operation *op, ArrayRef<int64_t> factors) {
+  if (!checkedProduct(factors))
+    return op->emitOpError("has more than 2^63 - 1 multiply-accumulates");
+  return success();
+}
+
+/// Rows and columns of a convolution or pool over NHWC.
+template <typename OpTy>
+static std::array<WindowAxis, 2> windowAxes(OpTy op, int64_t kernelRows,
+                                            int64_t kernelColumns,
+                                            ArrayRef<int64_t> dilation) {
+  ArrayRef<int64_t> in = shapeOf(op.getInput()), out = shapeOf(op.getOutput());
+  ArrayRef<int64_t> stride = op.getStride(), padding = op.getPadding();
+  return {WindowAxis{"height", in[1], out[1], kernelRows, stride[0], padding[0],
+                     padding[1], dilation[0]},
+          WindowAxis{"width", in[2], out[2], kernelColumns, stride[1],
+                     padding[2], padding[3], dilation[1]}};
+}
+
+static std::array<WindowAxis, 2> axesOf(Conv2DOp op) {
+  ArrayRef<int64_t> weights = shapeOf(op.getWeights());
+  return windowAxes(op, weights[1], weights[2], op.getDilation());
+}
+static std::array<WindowAxis, 2> axesOf(DepthwiseConv2DOp op) {
+  ArrayRef<int64_t> weights = shapeOf(op.getWeights());
+  return windowAxes(op, weights[0], weights[1], op.getDilation());
+}
+
+/// What the two convolutions share; a result element sums over
+/// `channelsPerOutput` channels of each tap.
+template <typename OpTy>
+static LogicalResult verifyConvolution(OpTy op, int64_t outputChannels,
+                                       int64_t channelsPerOutput) {
+  if (failed(verifyTypes(op)) ||
+      failed(verifyArray(op, "stride", op.getStride(), 2, 1, maxWindow)) ||
+      failed(verifyArray(op, "padding", op.getPadding(), 4, 0, maxWindow)) ||
+      failed(verifyArray(op, "dilation", op.getDilation(), 2, 1, maxWindow)))
+    return failure();
+  ArrayRef<int64_t> in = shapeOf(op.getInput()), out = shapeOf(op.getOutput());
+  if (out[0] != in[0] || out[3] != outputChannels)
+    return op.emitOpError() << "result needs batch " << in[0] << " and "
+                            << outputChannels << " channels, not " << out[0]
+                            << " and " << out[3];
+  auto axes = axesOf(op);
+  for (const WindowAxis &axis : axes)
+    if (failed(verifyWindow(op, axis)))
+      return failure();
+  if (Value bias = op.getBias()) {
+    int64_t length = shapeOf(bias)[0];
+    if (length != 1 && length != outputChannels)
+      return op.emitOpError() << "bias has " << length << " elements where 1 or "
+                              << outputChannels << " are needed";
+    if (elementOf(bias) != op.getAccType())
+      return op.emitOpError() << "bias has elements of " << elementOf(bias)
+                              << " but the accumulator is " << op.getAccType();
+  }
+  return verifyMacs(op, {out[0], out[1], out[2], out[3], axes[0].kernel,
+                         axes[1].kernel, channelsPerOutput});
+}
+
+/// (output position, kernel position) pairs, all and those on padding.
+static int64_t allTaps(ArrayRef<WindowAxis> axes) {
+  return axes[0].output * axes[0].kernel * axes[1].output * axes[1].kernel;
+}
+static int64_t paddingTaps(ArrayRef<WindowAxis> axes) {
+  return allTaps(axes) - insideTaps(axes[0]) * insideTaps(axes[1]);
+}
+
+//===----------------------------------------------------------------------===//
+// Convolutions
+//===----------------------------------------------------------------------===//
+
+LogicalResult Conv2DOp::verify() {
+  ArrayRef<int64_t> in = shapeOf(getInput()), weights = shapeOf(getWeights());
+  if (weights[3] != in[3])
+    return emitOpError() << "weights have " << weights[3]
+                         << " input channels but the input has " << in[3];
+  return verifyConvolution(*this, weights[0], weights[3]);
+}
+
+OpOperand *Conv2DOp::getWeightsOperand() { return &getWeightsMutable(); }
+
+int64_t Conv2DOp::getMacs() {
+  ArrayRef<int64_t> out = shapeOf(getOutput());
+  return out[0] * out[3] * shapeOf(getInput())[3] * allTaps(axesOf(*this));
+}
+
+int64_t Conv2DOp::getPaddingMacs() {
+  ArrayRef<int64_t> out = shapeOf(getOutput());
+  return out[0] * out[3] * shapeOf(getInput())[3] * paddingTaps(axesOf(*this));
+}
+
+LogicalResult DepthwiseConv2DOp::verify() {
+  ArrayRef<int64_t> in = shapeOf(getInput()), weights = shapeOf(getWeights());
+  if (weights[2] != in[3])
+    return emitOpError() << "weights have " << weights[2]
+                         << " channels but the input has " << in[3];
+  return verifyConvolution(*this, weights[2] * weights[3], 1);
+}
+
+OpOperand *DepthwiseConv2DOp::getWeightsOperand() {
+  return &getWeightsMutable();
+}
+
+int64_t DepthwiseConv2DOp::getMacs() {
+  ArrayRef<int64_t> out = shapeOf(getOutput());
+  return out[0] * out[3] * allTaps(axesOf(*this));
+}
+
+int64_t DepthwiseConv2DOp::getPaddingMacs() {
+  ArrayRef<int64_t> out = shapeOf(getOutput());
+  return out[0] * out[3] * paddingTaps(axesOf(*this));
+}
+
+//===----------------------------------------------------------------------===//
+// Matrix product
+//===----------------------------------------------------------------------===//
+
+LogicalResult MatMulOp::verify() {
+  if (failed(verifyTypes(*this)))
+    return failure();
+  ArrayRef<int64_t> a = shapeOf(getInput()), b = shapeOf(getWeights());
+  if (a[0] != b[0] || a[2] != b[1])
+    return emitOpError() << "cannot multiply matrices of types "
+                         << getInput().getType() << " and "
+                         << getWeights().getType();
+  if (failed(verifyResultShape(*this, {a[0], a[1], b[2]})))
+    return failure();
+  return verifyMacs(*this, {a[0], a[1], a[2], b[2]});
+}
+
+OpOperand *MatMulOp::getWeightsOperand() { return &getWeightsMutable(); }
+
+int64_t MatMulOp::getMacs() {
+  ArrayRef<int64_t> a = shapeOf(getInput());
+  return a[0] * a[1] * a[2] * shapeOf(getWeights())[2];
+}
+
+//===----------------------------------------------------------------------===//
+// Pooling
+//===----------------------------------------------------------------------===//
+
+LogicalResult PoolOp::verify() {
+  ArrayRef<int64_t> kernel = getKernel(), padding = getPadding();
+  if (failed(verifyArray(*this, "kernel", kernel, 2, 1, maxWindow)) ||
+      failed(verifyArray(*this, "stride", getStride(), 2, 1, maxWindow)) ||
+      failed(verifyArray(*this, "padding", padding, 4, 0, maxWindow)))
+    return failure();
+  for (unsigned side = 0; side < 4; ++side)
+    if (padding[side] >= kernel[side / 2])
+      return emitOpError() << "padding " << padding[side]
+                           << " is not below the kernel's extent "
+                           << kernel[side / 2];
+  ArrayRef<int64_t> in = shapeOf(getInput()), out = shapeOf(getOutput());
+  if (out[0] != in[0] || out[3] != in[3])
+    return emitOpError() << "result needs batch " << in[0] << " and " << in[3]
+                         << " channels, not " << out[0] << " and " << out[3];
+  for (const WindowAxis &axis :
+       windowAxes(*this, kernel[0], kernel[1], {1, 1}))
+    if (failed(verifyWindow(*this, axis)))
+      return failure();
+
+  Type element = elementOf(getInput());
+  if (!element.isInteger(8) && !element.isInteger(16))
+    return emitOpError() << "pools i8 or i16, not " << element;
+  if (getComputeType() != element)
+    return emitOpError() << "pools " << element
+                         << " but its epilogue or result takes "
+                         << getComputeType();
+  if (getKind() == PoolKind::Max) {
+    if (getAccType() || getInputZp() || getOutputZp())
+      return emitOpError("max has neither zero points nor accumulator");
+    return success();
+  }
+  if (!getAccType() || !getAccType()->isSignlessInteger(32))
+    return emitOpError("avg needs acc = i32");
+  if (failed(verifyZeroPoint(*this, "input_zp", getInputZp(), element)))
+    return failure();
+  return verifyZeroPoint(*this, "output_zp", getOutputZp(), element);
+}
