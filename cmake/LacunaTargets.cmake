@@ -29,8 +29,13 @@ function(lacuna_library name)
   target_link_libraries(${name} PUBLIC ${ARG_LINK})
 endfunction()
 
-# lacuna_executable(NAME [MLIR] SOURCES ... [LINK ...])
+# lacuna_executable(NAME [MLIR] SOURCES ... [LINK ...]): a tool in build/bin.
 function(lacuna_executable name)
+  lacuna_link_executable(${name} ${ARGN})
+  set_property(GLOBAL APPEND PROPERTY LACUNA_TOOLS ${name})
+endfunction()
+
+function(lacuna_link_executable name)
   cmake_parse_arguments(ARG "MLIR" "" "SOURCES;LINK" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
   if(ARG_MLIR)
@@ -47,10 +52,10 @@ endfunction()
 function(lacuna_unit_test name)
   cmake_parse_arguments(ARG "MLIR" "" "SOURCES;LINK" ${ARGN})
   if(ARG_MLIR)
-    lacuna_executable(${name} MLIR SOURCES ${ARG_SOURCES}
+    lacuna_link_executable(${name} MLIR SOURCES ${ARG_SOURCES}
       LINK ${ARG_LINK} GTest::gmock_main)
   else()
-    lacuna_executable(${name} SOURCES ${ARG_SOURCES}
+    lacuna_link_executable(${name} SOURCES ${ARG_SOURCES}
       LINK ${ARG_LINK} GTest::gmock_main)
   endif()
   set_target_properties(${name} PROPERTIES

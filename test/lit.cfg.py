@@ -1,0 +1,27 @@
+# The tests of tools, passes and diagnostics: RUN lines, checked by FileCheck.
+#
+# Features:  shared  the folder with real models exists; %shared is its path
+#            numpy   %python is a Python with NumPy
+#            long    the run may take long (scripts/test.sh --long)
+#            asan    the tools are built with the sanitizers
+import os
+
+import lit.formats
+
+config.name = "Lacuna"
+config.test_format = lit.formats.ShTest(execute_external=False)
+config.suffixes = [".test", ".mlir", ".s", ".yaml", ".td", ".py"]
+config.excludes = ["Unit", "Inputs", "models", "lit.cfg.py", "lit.common.cfg.py"]
+config.test_source_root = os.path.dirname(__file__)
+lit_config.load_config(
+    config, os.path.join(os.path.dirname(__file__), "lit.common.cfg.py")
+)
+
+config.substitutions += [
+    ("%shared", config.shared_dir),
+    ("%machines", os.path.join(config.source_root, "accel-isa", "machines")),
+    ("%models", os.path.join(config.source_root, "test", "models")),
+    ("%source", config.source_root),
+    ("%build", config.build_root),
+    ("%python", config.python or "python3"),
+]

@@ -1,0 +1,53 @@
+# Shared by both suites: the environment of a test and what it may rely on.
+import os
+import shutil
+import subprocess
+
+config.test_exec_root = os.path.join(config.build_root, "test")
+config.tools_dir = os.path.join(config.build_root, "bin")
+config.environment["PATH"] = os.pathsep.join(
+    [config.tools_dir, config.llvm_tools_dir, config.environment["PATH"]]
+)
+config.environment["LACUNA_MACHINES"] = ""
+
+if config.sanitize:
+    config.available_features.add("asan")
+    # LLVM's and MLIR's shared libraries are not instrumented: containers that
+    # they grow look overflowed to our code, and they keep what they allocate
+    # until the process ends.
+    config.environment["ASAN_OPTIONS"] = ":".join(
+        ["detect_container_overflow=0", "detect_leaks=0", "abort_on_error=0"]
+    )
+    config.environment["UBSAN_OPTIONS"] = "print_stacktrace=1"
+    config.environment["LLVM_SYMBOLIZER_PATH"] = os.path.join(
+        config.llvm_tools_dir, "llvm-symbolizer"
+    )
+
+# A test that hangs fails instead of holding up the rest. lit needs psutil for
+# that.
+if lit_config.maxIndividualTestTimeIsSupported[0]:
+    lit_config.maxIndividualTestTime = 900 if config.sanitize else 300
+
+# The folder with real models and expected outputs is not part of the
+# repository.
+shared = os.environ.get(
+    "LACUNA_SHARED", os.path.join(os.path.dirname(config.source_root), "shared")
+)
+if os.path.isdir(os.path.join(shared, "models")):
+    config.available_features.add("shared")
+    config.environment["LACUNA_SHARED"] = os.path.realpath(shared)
+config.shared_dir = os.path.realpath(shared)
+
+if lit_config.params.get("long") == "1":
+    config.available_features.add("long")
+    config.environment["LACUNA_LONG"] = "1"
+
+# The first Python on the path that has NumPy.
+config.python = None
+for name in ["python3", "/usr/bin/python3"]:
+    python = shutil.which(name)
+    probe = [python, "-c", "import numpy"]
+    if python and subprocess.run(probe, capture_output=True).returncode == 0:
+        config.python = python
+        config.available_features.add("numpy")
+        break
