@@ -49,7 +49,7 @@ class WindowFields {
       [Along<"rows">, Along<"columns">, Along<"channels">]>;
   Rule types = Rule<"matrix-types",
       "the array multiplies these types into this accumulator",
-      [{ machine.supports(inst.src_type, inst.weight_type, inst.dst_type) }]>;
+      [{ machine.supports(inst.srcType, inst.weightType, inst.dstType) }]>;
 }
 
 def Conv : Instruction<"conv", 0x20, MatrixEngine>, WindowFields {

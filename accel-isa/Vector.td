@@ -52,13 +52,13 @@ clamp. The table has 256 bytes and is indexed by the clamped value, from -128 (o
 where dst_type is unsigned). With scale16 the multiplier has 16 bits and the shift
 applies as TOSA's apply_scale_16 says.}];
   let fields = !listconcat([
+    Field<Dims, "dims", "extents; the last one counts channels">,
     Field<Scratchpad, "dst", "the result">,
     Field<Strides, "dst_strides", "elements, one an extent">,
     Field<OnChip, "src", "the sums, or any integers">,
     Field<Strides, "src_strides", "elements, one an extent">,
     Field<Type, "src_type", "type of src">,
     Field<Type, "dst_type", "type of dst">,
-    Field<Dims, "dims", "extents; the last one counts channels">,
     Optional<ParameterFormat, "parameter_format", "what a record holds",
              "ParameterFormat::None">,
     Optional<Scratchpad, "parameters", "records, one a channel">,
@@ -72,14 +72,14 @@ applies as TOSA's apply_scale_16 says.}];
     TypedAccess<Writes, "dst", "dst_strides", "dst_type", [AlongAll<"dims">]>,
     TypedAccess<Reads, "src", "src_strides", "src_type", [AlongAll<"dims">]>,
     BlockAccess<Reads, "parameters", [AlongLast<"dims">],
-      [{ parameterBytes(inst.parameter_format, inst.src_type) }]>,
-    BlockAccess<Reads, "table", [], [{ inst.use_table ? 256 : 0 }]>
+      [{ parameterBytes(inst.parameterFormat, inst.srcType) }]>,
+    BlockAccess<Reads, "table", [], [{ inst.useTable ? 256 : 0 }]>
   ];
   let rules = [
     Rule<"rescale-types", "VECTOR converts between these types",
-         [{ machine.vectorSupports(inst.src_type) && machine.vectorSupports(inst.dst_type) }]>,
+         [{ machine.vectorSupports(inst.srcType) && machine.vectorSupports(inst.dstType) }]>,
     Rule<"rescale-table", "a table gives 8-bit results",
-         [{ !inst.use_table || storageBits(inst.dst_type) == 8 }]>
+         [{ !inst.useTable || getInfo(inst.dstType).bits == 8 }]>
   ];
   let cost = "vector";
 }
@@ -95,13 +95,13 @@ its 64-bit product right by product_shift, rounding half up, before the last sca
 8-bit a; 513 16-bit entries with linear interpolation, giving i32, for i16 a.}];
   let fields = !listconcat([
     Field<MapOperation, "operation", "what to do">,
+    Field<Dims, "dims", "extents, outermost first">,
     Field<OnChip, "dst", "the result">,
     Field<Strides, "dst_strides", "elements, one an extent">,
     Field<Type, "dst_type", "type of dst">,
     Field<OnChip, "a", "first operand">,
     Field<Strides, "a_strides", "elements, one an extent">,
     Field<Type, "a_type", "type of a">,
-    Field<Dims, "dims", "extents, outermost first">,
     Optional<Flag, "use_b", "b comes from memory", "false">,
     Optional<OnChip, "b", "second operand">,
     Optional<Strides, "b_strides", "elements, one an extent">,
@@ -127,9 +127,9 @@ its 64-bit product right by product_shift, rounding half up, before the last sca
   ];
   let rules = [
     Rule<"map-types", "VECTOR works on these types",
-         [{ machine.vectorSupports(inst.a_type) && machine.vectorSupports(inst.dst_type) && (!inst.use_b || machine.vectorSupports(inst.b_type)) && (!inst.use_c || machine.vectorSupports(inst.c_type)) }]>,
+         [{ machine.vectorSupports(inst.aType) && machine.vectorSupports(inst.dstType) && (!inst.useB || machine.vectorSupports(inst.bType)) && (!inst.useC || machine.vectorSupports(inst.cType)) }]>,
     Rule<"map-select", "select needs three operands",
-         [{ inst.operation != MapOperation::Select || (inst.use_b && inst.use_c) }]>
+         [{ inst.operation != MapOperation::Select || (inst.useB && inst.useC) }]>
   ];
   let cost = "vector";
 }
@@ -182,13 +182,13 @@ def Reduce : Instruction<"reduce", 0x33, VectorEngine> {
   let notes = [{argmax writes the first index of the greatest element.}];
   let fields = [
     Field<ReduceOperation, "operation", "what to do">,
+    Field<Dims, "dims", "extents of dst, outermost first">,
     Field<Scratchpad, "dst", "the result">,
     Field<Strides, "dst_strides", "elements, one an outer extent">,
     Field<Type, "dst_type", "type of dst">,
     Field<OnChip, "src", "the operand">,
     Field<Strides, "src_strides", "elements: outer extents, then the reduced one">,
     Field<Type, "src_type", "type of src">,
-    Field<Dims, "dims", "extents of dst, outermost first">,
     Field<IntervalKind, "reduced", "extent along which to reduce">
   ];
   let accesses = [
@@ -198,7 +198,7 @@ def Reduce : Instruction<"reduce", 0x33, VectorEngine> {
   ];
   let rules = [
     Rule<"reduce-types", "VECTOR works on these types",
-         [{ machine.vectorSupports(inst.src_type) && machine.vectorSupports(inst.dst_type) }]>
+         [{ machine.vectorSupports(inst.srcType) && machine.vectorSupports(inst.dstType) }]>
   ];
   let cost = "reduce";
 }

@@ -1,10 +1,38 @@
+// Generates everything that follows from the description of the instruction
+// set: C++ structs, memory footprints, rules, the `isa` dialect's ops and the
+// manual.
+#include "Model.h"
+
+#include "llvm/Support/CommandLine.h"
 #include "llvm/Support/InitLLVM.h"
 #include "llvm/TableGen/Main.h"
-#include "llvm/TableGen/Record.h"
-#include "llvm/Support/CommandLine.h"
+
 using namespace llvm;
+using namespace lacuna::tblgen;
+
+namespace {
+enum class Output { Instructions };
+} // namespace
+
+static cl::opt<Output>
+    output(cl::desc("What to generate:"), cl::Required,
+           cl::values(clEnumValN(Output::Instructions, "gen-instructions",
+                                 "structs and enumerations")));
+
+static bool generate(raw_ostream &os, const RecordKeeper &records) {
+  Model model(records);
+  switch (output) {
+  case Output::Instructions:
+    emitInstructions(model, os);
+    break;
+  }
+  return false;
+}
+
 int main(int argc, char **argv) {
   InitLLVM init(argc, argv);
   cl::ParseCommandLineOptions(argc, argv);
-  return TableGenMain(argv[0], std::function<bool(raw_ostream&, const RecordKeeper&)>([](raw_ostream &, const RecordKeeper &) { return false; }));
+  return TableGenMain(
+      argv[0],
+      std::function<bool(raw_ostream &, const RecordKeeper &)>(generate));
 }
