@@ -110,8 +110,7 @@ static LogicalResult verifyRescaleZp(EmitError emitError, StringRef side,
     return success();
   }
   if (zp < min || zp > max)
-    return emitError() << side << " zero point " << zp
-                       << " is not allowed for "
+    return emitError() << side << " zero point " << zp << " is not allowed for "
                        << (isUnsigned ? "unsigned " : "") << type;
   return success();
 }

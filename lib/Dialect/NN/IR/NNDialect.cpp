@@ -87,9 +87,9 @@ LogicalResult lacuna::nn::verifyLayer(Operation *op) {
   for (auto [index, attribute] : llvm::enumerate(layer.getEpilogueStages())) {
     auto stage = cast<StageAttrInterface>(attribute);
     if (stage.getInputType() != element)
-      return op->emitOpError() << "epilogue stage " << index << " takes "
-                               << stage.getInputType() << " but is given "
-                               << element;
+      return op->emitOpError()
+             << "epilogue stage " << index << " takes " << stage.getInputType()
+             << " but is given " << element;
     int64_t channels = stage.getChannels();
     int64_t last = result.getRank() ? result.getShape().back() : 1;
     if (channels != 1 && channels != last)
@@ -99,9 +99,9 @@ LogicalResult lacuna::nn::verifyLayer(Operation *op) {
     element = stage.getOutputType();
   }
   if (element != result.getElementType())
-    return op->emitOpError() << "epilogue gives " << element
-                             << " but the result has elements of "
-                             << result.getElementType();
+    return op->emitOpError()
+           << "epilogue gives " << element << " but the result has elements of "
+           << result.getElementType();
   return success();
 }
 

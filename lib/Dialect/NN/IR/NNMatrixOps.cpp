@@ -23,9 +23,9 @@ template <typename OpTy> static LogicalResult verifyTypes(OpTy op) {
                             << "; there are i8 by i8 or i4 into i32, and i16 by"
                                " i8 or i16 into i48";
   if (op.getComputeType() != acc)
-    return op.emitOpError() << "accumulates in " << acc
-                            << " but its epilogue or result takes "
-                            << op.getComputeType();
+    return op.emitOpError()
+           << "accumulates in " << acc << " but its epilogue or result takes "
+           << op.getComputeType();
   if (failed(verifyZeroPoint(op, "input_zp", op.getInputZp(), input)))
     return failure();
   return verifyZeroPoint(op, "weight_zp", op.getWeightZp(), weights);
@@ -71,9 +71,9 @@ static LogicalResult verifyConvolution(OpTy op, int64_t outputChannels,
     return failure();
   ArrayRef<int64_t> in = shapeOf(op.getInput()), out = shapeOf(op.getOutput());
   if (out[0] != in[0] || out[3] != outputChannels)
-    return op.emitOpError() << "result needs batch " << in[0] << " and "
-                            << outputChannels << " channels, not " << out[0]
-                            << " and " << out[3];
+    return op.emitOpError()
+           << "result needs batch " << in[0] << " and " << outputChannels
+           << " channels, not " << out[0] << " and " << out[3];
   auto axes = axesOf(op);
   for (const WindowAxis &axis : axes)
     if (failed(verifyWindow(op, axis)))
@@ -81,8 +81,9 @@ static LogicalResult verifyConvolution(OpTy op, int64_t outputChannels,
   if (Value bias = op.getBias()) {
     int64_t length = shapeOf(bias)[0];
     if (length != 1 && length != outputChannels)
-      return op.emitOpError() << "bias has " << length << " elements where 1 or "
-                              << outputChannels << " are needed";
+      return op.emitOpError()
+             << "bias has " << length << " elements where 1 or "
+             << outputChannels << " are needed";
     if (elementOf(bias) != op.getAccType())
       return op.emitOpError() << "bias has elements of " << elementOf(bias)
                               << " but the accumulator is " << op.getAccType();
@@ -188,8 +189,7 @@ LogicalResult PoolOp::verify() {
   if (out[0] != in[0] || out[3] != in[3])
     return emitOpError() << "result needs batch " << in[0] << " and " << in[3]
                          << " channels, not " << out[0] << " and " << out[3];
-  for (const WindowAxis &axis :
-       windowAxes(*this, kernel[0], kernel[1], {1, 1}))
+  for (const WindowAxis &axis : windowAxes(*this, kernel[0], kernel[1], {1, 1}))
     if (failed(verifyWindow(*this, axis)))
       return failure();
 

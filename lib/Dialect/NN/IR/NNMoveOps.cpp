@@ -9,9 +9,9 @@ using namespace lacuna::nn;
 template <typename OpTy>
 static LogicalResult verifySameElement(OpTy op, Value input) {
   if (elementOf(input) != elementOf(op.getOutput()))
-    return op.emitOpError() << "moves elements of " << elementOf(input)
-                            << " into a result of "
-                            << elementOf(op.getOutput());
+    return op.emitOpError()
+           << "moves elements of " << elementOf(input) << " into a result of "
+           << elementOf(op.getOutput());
   return success();
 }
 
@@ -19,8 +19,8 @@ template <typename OpTy> static LogicalResult verifySameRank(OpTy op) {
   size_t in = shapeOf(op.getInput()).size();
   size_t out = shapeOf(op.getOutput()).size();
   if (in != out)
-    return op.emitOpError() << "input has rank " << in
-                            << " but the result has rank " << out;
+    return op.emitOpError()
+           << "input has rank " << in << " but the result has rank " << out;
   return verifySameElement(op, op.getInput());
 }
 
@@ -167,8 +167,8 @@ LogicalResult ReverseOp::verify() {
 LogicalResult TileOp::verify() {
   if (failed(verifySameRank(*this)))
     return failure();
-  for (auto [axis, in, out] : llvm::enumerate(shapeOf(getInput()),
-                                              shapeOf(getOutput())))
+  for (auto [axis, in, out] :
+       llvm::enumerate(shapeOf(getInput()), shapeOf(getOutput())))
     if (out % in != 0)
       return emitOpError() << "result's axis " << axis << " of length " << out
                            << " is no multiple of the input's " << in;
@@ -256,7 +256,8 @@ LogicalResult ResizeOp::verify() {
   else
     fits &= compute.isSignlessInteger(element.isInteger(8) ? 32 : 48);
   if (!fits)
-    return emitOpError() << stringifyResizeMode(getMode()) << " resize of " << element << " giving "
-                         << compute << " is not defined";
+    return emitOpError() << stringifyResizeMode(getMode()) << " resize of "
+                         << element << " giving " << compute
+                         << " is not defined";
   return success();
 }

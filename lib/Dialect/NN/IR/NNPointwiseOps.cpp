@@ -21,15 +21,16 @@ void ElementwiseOp::build(OpBuilder &builder, OperationState &state,
   properties.epilogue = builder.getArrayAttr(epilogue);
 }
 
-RescaleAttr ElementwiseOp::getInputScale(unsigned index) {
-  if (std::optional<ArrayAttr> scales = getInputScales())
-    return dyn_cast<RescaleAttr>((*scales)[index]);
-  return {};
+ArrayRef<Attribute> ElementwiseOp::getPrologueStages(unsigned operand) {
+  if (getPrologue().empty())
+    return {};
+  return cast<ArrayAttr>(getPrologue()[operand]).getValue();
 }
 
-Type ElementwiseOp::getScaledType(unsigned index) {
-  if (RescaleAttr scale = getInputScale(index))
-    return scale.getOutputType();
+Type ElementwiseOp::getPrologueType(unsigned index) {
+  ArrayRef<Attribute> stages = getPrologueStages(index);
+  if (!stages.empty())
+    return cast<StageAttrInterface>(stages.back()).getOutputType();
   return elementOf(getInputs()[index]);
 }
 
@@ -54,8 +55,9 @@ static bool isByteToWord(Type type) {
   return type.isInteger(8) || type.isInteger(16) || type.isInteger(32);
 }
 
-/// Whether the scaled inputs (all of `type`, for select the last two) and the
-/// element type computed from them go with the kind, as TOSA 1.0 has it.
+/// Whether the inputs after their prologues (all of `type`, for select the last
+/// two) and the element type computed from them go with the kind, as TOSA 1.0
+/// has it.
 static bool typesFit(ElementwiseKind kind, Type type, Type result) {
   switch (kind) {
   case ElementwiseKind::Identity:
@@ -108,31 +110,33 @@ static LogicalResult verifyBroadcast(ElementwiseOp op) {
       if (into == 1)
         into = dim;
       else if (dim != 1 && dim != into)
-        return op.emitOpError() << "cannot broadcast dimensions " << into
-                                << " and " << dim;
+        return op.emitOpError()
+               << "cannot broadcast dimensions " << into << " and " << dim;
     }
   }
   return verifyResultShape(op, shape);
 }
 
-static LogicalResult verifyInputScales(ElementwiseOp op) {
-  std::optional<ArrayAttr> scales = op.getInputScales();
-  if (!scales)
+static LogicalResult verifyPrologue(ElementwiseOp op) {
+  ArrayAttr prologue = op.getPrologue();
+  if (prologue.empty())
     return success();
-  if (scales->size() != op.getInputs().size())
-    return op.emitOpError() << "has " << scales->size() << " input scales for "
-                            << op.getInputs().size() << " inputs";
+  if (prologue.size() != op.getInputs().size())
+    return op.emitOpError() << "has a prologue for " << prologue.size()
+                            << " inputs but takes " << op.getInputs().size();
   for (auto [index, input] : llvm::enumerate(op.getInputs())) {
-    RescaleAttr scale = op.getInputScale(index);
-    if (!scale)
-      continue;
-    if (scale.getInputType() != elementOf(input))
-      return op.emitOpError() << "input scale " << index << " takes "
-                              << scale.getInputType() << " but is given "
-                              << elementOf(input);
-    if (scale.isPerChannel())
-      return op.emitOpError() << "input scale " << index
-                              << " must have one multiplier";
+    Type element = elementOf(input);
+    for (Attribute attribute : op.getPrologueStages(index)) {
+      auto stage = cast<StageAttrInterface>(attribute);
+      if (stage.getInputType() != element)
+        return op.emitOpError()
+               << "prologue of input " << index << " takes "
+               << stage.getInputType() << " but is given " << element;
+      if (stage.getChannels() != 1)
+        return op.emitOpError()
+               << "prologue of input " << index << " must have one multiplier";
+      element = stage.getOutputType();
+    }
   }
   return success();
 }
@@ -143,9 +147,9 @@ static LogicalResult verifyExtras(ElementwiseOp op, Type type) {
   int64_t shift = op.getShift();
   bool shifts = kind == ElementwiseKind::Mul && type.isInteger(32);
   if (shifts ? shift < 0 || shift > 63 : shift != 0)
-    return op.emitOpError() << "shift " << shift << " is outside 0 ... "
-                            << (shifts ? 63 : 0) << " for "
-                            << stringifyElementwiseKind(kind) << " of " << type;
+    return op.emitOpError()
+           << "shift " << shift << " is outside 0 ... " << (shifts ? 63 : 0)
+           << " for " << stringifyElementwiseKind(kind) << " of " << type;
   if (op.getRound() && kind != ElementwiseKind::ArithmeticRightShift)
     return op.emitOpError("only arithmetic_right_shift rounds");
   if (kind != ElementwiseKind::Negate && (op.getInputZp() || op.getOutputZp()))
@@ -158,21 +162,22 @@ static LogicalResult verifyExtras(ElementwiseOp op, Type type) {
 LogicalResult ElementwiseOp::verify() {
   ElementwiseKind kind = getKind();
   if (getInputs().size() != arityOf(kind))
-    return emitOpError() << stringifyElementwiseKind(kind) << " takes " << arityOf(kind)
-                         << " inputs, not " << getInputs().size();
-  if (failed(verifyInputScales(*this)) || failed(verifyBroadcast(*this)))
+    return emitOpError() << stringifyElementwiseKind(kind) << " takes "
+                         << arityOf(kind) << " inputs, not "
+                         << getInputs().size();
+  if (failed(verifyPrologue(*this)) || failed(verifyBroadcast(*this)))
     return failure();
   unsigned first = kind == ElementwiseKind::Select ? 1 : 0;
-  if (first == 1 && !getScaledType(0).isInteger(1))
-    return emitOpError() << "condition must be i1, not " << getScaledType(0);
-  Type type = getScaledType(first);
+  if (first == 1 && !getPrologueType(0).isInteger(1))
+    return emitOpError() << "condition must be i1, not " << getPrologueType(0);
+  Type type = getPrologueType(first);
   for (unsigned i = first + 1, e = getInputs().size(); i < e; ++i)
-    if (getScaledType(i) != type)
+    if (getPrologueType(i) != type)
       return emitOpError() << "inputs have element types " << type << " and "
-                           << getScaledType(i);
+                           << getPrologueType(i);
   if (!typesFit(kind, type, getComputeType()))
-    return emitOpError() << stringifyElementwiseKind(kind) << " of " << type << " giving "
-                         << getComputeType() << " is not defined";
+    return emitOpError() << stringifyElementwiseKind(kind) << " of " << type
+                         << " giving " << getComputeType() << " is not defined";
   return verifyExtras(*this, type);
 }
 
@@ -212,7 +217,7 @@ LogicalResult ReduceOp::verify() {
     break;
   }
   if (!fits)
-    return emitOpError() << stringifyReduceKind(getKind()) << " of " << type << " giving " << result
-                         << " is not defined";
+    return emitOpError() << stringifyReduceKind(getKind()) << " of " << type
+                         << " giving " << result << " is not defined";
   return success();
 }

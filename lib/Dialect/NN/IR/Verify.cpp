@@ -18,19 +18,19 @@ std::optional<int64_t> checkedProduct(ArrayRef<int64_t> factors) {
 LogicalResult verifyShape(Operation *op, StringRef what, Type type) {
   auto tensor = dyn_cast<RankedTensorType>(type);
   if (!tensor)
-    return op->emitOpError() << what << " must be a ranked tensor, not "
-                             << type;
+    return op->emitOpError()
+           << what << " must be a ranked tensor, not " << type;
   if (!tensor.hasStaticShape())
     return op->emitOpError() << what << " has the dynamic type " << type
                              << "; every dimension must be known";
   for (int64_t dim : tensor.getShape())
     if (dim < 1)
-      return op->emitOpError() << what << " of type " << type
-                               << " has a dimension below 1";
+      return op->emitOpError()
+             << what << " of type " << type << " has a dimension below 1";
   std::optional<int64_t> elements = checkedProduct(tensor.getShape());
   if (!elements || *elements > std::numeric_limits<int32_t>::max())
-    return op->emitOpError() << what << " of type " << type
-                             << " has more than 2^31 - 1 elements";
+    return op->emitOpError()
+           << what << " of type " << type << " has more than 2^31 - 1 elements";
   return success();
 }
 
@@ -55,9 +55,9 @@ LogicalResult verifyWindow(Operation *op, const WindowAxis &axis) {
   int64_t reach = (axis.kernel - 1) * axis.dilation + 1;
   int64_t padded = axis.input + axis.before + axis.after;
   if (padded < reach)
-    return op->emitOpError() << "kernel reaches over " << reach
-                             << " elements of " << axis.name
-                             << " but the padded input has " << padded;
+    return op->emitOpError()
+           << "kernel reaches over " << reach << " elements of " << axis.name
+           << " but the padded input has " << padded;
   int64_t expected = (padded - reach) / axis.stride + 1;
   if (expected != axis.output)
     return op->emitOpError() << "result " << axis.name << " must be "
@@ -70,16 +70,16 @@ LogicalResult verifyZeroPoint(Operation *op, StringRef what, int64_t value,
   if (element.isInteger(8) ? value >= -128 && value <= 127 : value == 0)
     return success();
   if (element.isInteger(8))
-    return op->emitOpError() << what << " " << value
-                             << " is outside -128 ... 127";
+    return op->emitOpError()
+           << what << " " << value << " is outside -128 ... 127";
   return op->emitOpError() << what << " must be 0 for elements of type "
                            << element << ", not " << value;
 }
 
 LogicalResult verifyAxis(Operation *op, int64_t axis, int64_t rank) {
   if (axis < 0 || axis >= rank)
-    return op->emitOpError() << "axis " << axis
-                             << " is out of range for rank " << rank;
+    return op->emitOpError()
+           << "axis " << axis << " is out of range for rank " << rank;
   return success();
 }
 

@@ -175,8 +175,7 @@ def NN_Epilogue : TypedArrayAttrBase<Attr<
     CPred<"::llvm::isa<::lacuna::nn::StageAttrInterface>($_self)">,
     "rescale, clamp or table">, "list of epilogue stages">;
 
-def NN_InputScales : TypedArrayAttrBase<Attr<
-    CPred<"::llvm::isa<::lacuna::nn::RescaleAttr, ::mlir::UnitAttr>($_self)">,
-    "rescale or unit">, "a rescale, or `unit` for none, for each input">;
+def NN_Prologue : TypedArrayAttrBase<NN_Epilogue,
+    "list of stages for each input">;
 
 #endif // LACUNA_DIALECT_NN_IR_NNATTRIBUTES_TD

@@ -40,6 +40,12 @@ def NN_LayerOpInterface : OpInterface<"LayerOpInterface"> {
       "void", "setEpilogueStages",
       (ins "::llvm::ArrayRef<::mlir::Attribute>":$stages), [{}],
       [{ (void)stages; }]>,
+    InterfaceMethod<[{
+      Stages applied in order to each element of an operand as it is read;
+      their multipliers serve all channels.
+      }],
+      "::llvm::ArrayRef<::mlir::Attribute>", "getPrologueStages",
+      (ins "unsigned":$operand), [{}], [{ (void)operand; return {}; }]>,
     InterfaceMethod<"operand that holds the weights, or null",
       "::mlir::OpOperand *", "getWeightsOperand", (ins), [{}],
       [{ return nullptr; }]>,

@@ -96,7 +96,7 @@ def NN_PoolOp : NN_EpilogueLayer<"pool", "Pool"> {
     NN_EpilogueArg:$epilogue);
   let results = (outs NN_TensorOfRank<4>:$output);
   let assemblyFormat = [{
-    $kind $input `kernel` `=` $kernel `stride` `=` $stride
+    `` $kind $input `kernel` `=` $kernel `stride` `=` $stride
     `padding` `=` $padding (`input_zp` `=` $input_zp^)?
     (`output_zp` `=` $output_zp^)? (`acc` `=` $acc_type^)?
     (`epilogue` $epilogue^)? attr-dict `:` functional-type(operands, results)

@@ -130,7 +130,7 @@ def NN_ResizeOp : NN_EpilogueLayer<"resize", "Move"> {
     NN_EpilogueArg:$epilogue);
   let results = (outs NN_TensorOfRank<4>:$output);
   let assemblyFormat = [{
-    $mode $input `scale` `=` $scale `offset` `=` $offset `border` `=` $border
+    `` $mode $input `scale` `=` $scale `offset` `=` $offset `border` `=` $border
     (`epilogue` $epilogue^)? attr-dict `:` functional-type(operands, results)
   }];
 }

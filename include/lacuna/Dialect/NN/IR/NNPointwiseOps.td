@@ -5,12 +5,14 @@
 
 include "lacuna/Dialect/NN/IR/NNOpBase.td"
 
-def NN_ElementwiseOp : NN_EpilogueLayer<"elementwise", "Elementwise"> {
+def NN_ElementwiseOp : NN_EpilogueLayer<"elementwise", "Elementwise",
+                                     ["getPrologueStages"]> {
   let summary = "a function of the elements at one index of each input";
   let description = [{
-    Inputs have one rank; an axis of length 1 is broadcast. `input_scales` has a
-    `#nn.rescale` (or `unit`: none) for each input, applied to its elements
-    first. After the scales:
+    Inputs have one rank; an axis of length 1 is broadcast. `prologue` has a list
+    of stages for each input, applied to its elements first (it is a list because
+    two roundings in a row, as residual adds have, are no single rescale). After
+    the prologue:
 
     | kind | inputs | element types |
     |-|-|-|
@@ -36,13 +38,13 @@ def NN_ElementwiseOp : NN_EpilogueLayer<"elementwise", "Elementwise"> {
     UnitAttr:$round,
     NN_ZeroPoint:$input_zp,
     NN_ZeroPoint:$output_zp,
-    OptionalAttr<NN_InputScales>:$input_scales,
+    DefaultValuedAttr<NN_Prologue, "{}">:$prologue,
     NN_EpilogueArg:$epilogue);
   let results = (outs NN_Tensor:$output);
   let assemblyFormat = [{
-    $kind $inputs (`shift` `=` $shift^)? (`round` $round^)?
+    `` $kind $inputs (`shift` `=` $shift^)? (`round` $round^)?
     (`input_zp` `=` $input_zp^)? (`output_zp` `=` $output_zp^)?
-    (`input_scales` $input_scales^)? (`epilogue` $epilogue^)? attr-dict
+    (`prologue` $prologue^)? (`epilogue` $epilogue^)? attr-dict
     `:` functional-type(operands, results)
   }];
   let builders = [
@@ -51,10 +53,8 @@ def NN_ElementwiseOp : NN_EpilogueLayer<"elementwise", "Elementwise"> {
       CArg<"::llvm::ArrayRef<::mlir::Attribute>", "{}">:$epilogue)>
   ];
   let extraClassDeclaration = [{
-    /// Rescale of input `index`, or null.
-    ::lacuna::nn::RescaleAttr getInputScale(unsigned index);
-    /// Element type of input `index` after its rescale.
-    ::mlir::Type getScaledType(unsigned index);
+    /// Element type of input `index` after its prologue.
+    ::mlir::Type getPrologueType(unsigned index);
   }];
 }
 
@@ -72,7 +72,7 @@ def NN_ReduceOp : NN_EpilogueLayer<"reduce", "Reduce"> {
     NN_EpilogueArg:$epilogue);
   let results = (outs NN_Tensor:$output);
   let assemblyFormat = [{
-    $kind $input `axis` `=` $axis (`epilogue` $epilogue^)? attr-dict
+    `` $kind $input `axis` `=` $axis (`epilogue` $epilogue^)? attr-dict
     `:` functional-type(operands, results)
   }];
 }
