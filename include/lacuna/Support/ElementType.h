@@ -36,9 +36,10 @@ struct ElementTypeInfo {
   llvm::StringLiteral name;
   /// Bits that carry the value.
   unsigned bits;
-  /// Bits that one element occupies in any memory of the machine. i1 takes a
-  /// byte; i4 is packed two a byte, the element of lower index in the low
-  /// half; i48 takes eight bytes, sign-extended.
+  /// Bits that one element occupies where elements are packed: i1 takes a
+  /// byte; i4 takes half of one, the element of lower index in the low half;
+  /// i48 takes eight bytes, sign-extended. Only weights are packed: in
+  /// activations an i4 takes a whole byte, sign-extended.
   unsigned storageBits;
   /// Two's complement when true; false for unsigned and for i1.
   bool isSigned;
@@ -60,8 +61,8 @@ std::optional<ElementType> elementTypeFromName(llvm::StringRef name);
 /// The type stored as `number`, or none if no type has that number.
 std::optional<ElementType> elementTypeFromNumber(uint64_t number);
 
-/// Bytes that `count` consecutive elements occupy, the last byte of a packed
-/// type filled up; none if that overflows 64 bits.
+/// Bytes that `count` consecutive packed elements occupy, the last byte of a
+/// packed type filled up; none if that overflows 64 bits.
 std::optional<uint64_t> getStorageBytes(ElementType type, uint64_t count);
 
 /// Least and greatest value of an integer type (i1: 0 and 1). Must not be
