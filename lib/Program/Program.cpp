@@ -5,6 +5,9 @@
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringSet.h"
 #include "llvm/Support/CheckedArithmetic.h"
+#include "llvm/Support/JSON.h"
+
+#include <cmath>
 
 using namespace lacuna;
 using llvm::Error;
@@ -168,6 +171,11 @@ static Error checkRegion(const Region &region, StringRef file) {
 }
 
 static Error checkRegions(const Program &program, StringRef file) {
+  if (program.regions.size() > maxRegions)
+    return fail(file,
+                "there are " + Twine(program.regions.size()) +
+                    " regions, more than the limit of " + Twine(maxRegions),
+                "region-count");
   unsigned texts = 0;
   llvm::StringSet<> names;
   const Region *previous = nullptr;
@@ -194,8 +202,20 @@ static Error checkRegions(const Program &program, StringRef file) {
   return Error::success();
 }
 
+/// Names are stored as JSON.
+static Error checkText(StringRef text, const Twine &what, StringRef file) {
+  if (llvm::json::isUTF8(text))
+    return Error::success();
+  return fail(file, what + " is not UTF-8", "utf8");
+}
+
 static Error checkTensor(const Program &program, const TensorInfo &tensor,
                          const std::string &what, StringRef file) {
+  if (Error error = checkText(tensor.name, what + ": its name", file))
+    return error;
+  if (tensor.scale && !(std::isfinite(*tensor.scale) && *tensor.scale > 0))
+    return fail(file, what + ": its scale is not a positive number",
+                "tensor-scale");
   for (int64_t extent : tensor.shape)
     if (extent < 1)
       return fail(file, what + " has an extent of " + Twine(extent),
@@ -244,6 +264,12 @@ static Error checkBoundary(const Program &program, TensorKind kind,
 }
 
 static Error checkDebugMap(const Program &program, StringRef file) {
+  for (const Layer &layer : program.layers) {
+    if (Error error = checkText(layer.name, "a layer's name", file))
+      return error;
+    if (Error error = checkText(layer.location, "a layer's location", file))
+      return error;
+  }
   uint64_t previousEnd = 0;
   for (const LayerRange &range : program.layerRanges) {
     if (range.layer >= program.layers.size())

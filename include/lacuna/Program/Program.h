@@ -37,6 +37,9 @@ constexpr uint64_t regionAlignment = 64;
 /// No region reaches beyond this address: affine addresses stay below it.
 constexpr uint64_t maxDramAddress = uint64_t(1) << 47;
 
+/// A program has at most this many regions.
+constexpr size_t maxRegions = 1024;
+
 /// A range of off-chip memory; regions never overlap.
 struct Region {
   RegionKind kind = RegionKind::Text;
