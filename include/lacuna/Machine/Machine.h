@@ -1,0 +1,169 @@
+// A machine: the sizes, types, rates and energies that a machine file gives.
+// Compiler, verifier, emulator and report read them here; none is a constant
+// in C++. The fields are declared once more, with their keys, ranges and
+// documentation, in lib/Machine/Fields.h, from which reading, printing,
+// hashing and the reference in docs/machine-files.md are made.
+#ifndef LACUNA_MACHINE_MACHINE_H
+#define LACUNA_MACHINE_MACHINE_H
+
+#include "lacuna/Support/ElementType.h"
+
+#include "llvm/ADT/StringRef.h"
+#include "llvm/Support/Error.h"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace lacuna {
+
+/// What stays in place in the matrix array while the rest flows through it.
+enum class Dataflow : uint8_t {
+  OutputStationary,
+  WeightStationary,
+  InputStationary,
+};
+
+/// Multiply-accumulates of a processing element in a cycle; numerator and
+/// denominator are powers of two and one of them is 1.
+struct Rate {
+  uint32_t numerator = 1;
+  uint32_t denominator = 1;
+};
+
+/// A combination of types that the matrix engine multiplies.
+struct MacType {
+  ElementType input = ElementType::I8;
+  ElementType weights = ElementType::I8;
+  ElementType accumulator = ElementType::I32;
+  Rate rate;
+};
+
+/// A figure in pJ or mW and where it comes from.
+struct SourcedValue {
+  double value = 0;
+  std::string source;
+};
+
+/// Energy of one multiply-accumulate of a pair of types, in pJ.
+struct MacEnergy {
+  ElementType input = ElementType::I8;
+  ElementType weights = ElementType::I8;
+  SourcedValue energy;
+};
+
+/// All sizes are in bytes, times in cycles, energies in pJ. What each field
+/// means is said in lib/Machine/Fields.h and docs/machine-files.md.
+struct Machine {
+  uint32_t schema = 1;
+  std::string name;
+  std::string description;
+  uint32_t cores = 1;
+  uint32_t clockMhz = 0;
+
+  struct Matrix {
+    uint32_t rows = 0;
+    uint32_t columns = 0;
+    Dataflow dataflow = Dataflow::OutputStationary;
+    bool overlapFillDrain = false;
+    uint32_t depthwiseRows = 0;
+    std::vector<MacType> types;
+    /// N:M weight patterns; no instruction knows any yet.
+    std::vector<std::string> sparsity;
+  } matrix;
+
+  struct Vector {
+    uint32_t lanes = 0;
+    std::vector<ElementType> types;
+  } vector;
+
+  struct Sequencer {
+    uint64_t bufferBytes = 0;
+    uint32_t queueDepth = 0;
+    uint32_t semaphores = 0;
+    uint32_t semaphoreMax = 0;
+  } sequencer;
+
+  struct Scratchpad {
+    uint64_t bytes = 0;
+    uint32_t banks = 0;
+    uint32_t bankBytes = 0;
+    /// Bytes that all banks together give or take in a cycle.
+    uint64_t getBytesPerCycle() const { return uint64_t(banks) * bankBytes; }
+  } scratchpad;
+
+  struct Accumulators {
+    uint64_t bytes = 0;
+  } accumulators;
+
+  struct Dram {
+    uint64_t bytes = 0;
+    uint32_t bytesPerCycle = 0;
+    uint32_t burstBytes = 0;
+    uint32_t latencyCycles = 0;
+  } dram;
+
+  uint32_t energyTechnologyNm = 0;
+  struct EnergyPj {
+    SourcedValue dramByte;
+    SourcedValue scratchpadByteRead;
+    SourcedValue scratchpadByteWritten;
+    SourcedValue accumulatorByte;
+    SourcedValue vectorOp;
+    SourcedValue instructionByte;
+    std::vector<MacEnergy> mac;
+  } energyPj;
+  SourcedValue staticMw;
+
+  /// The matrix engine's entry for these operand types, or null.
+  const MacType *findMacType(ElementType input, ElementType weights) const;
+  /// Whether the matrix engine multiplies these and adds up in `accumulator`.
+  bool supports(ElementType input, ElementType weights,
+                ElementType accumulator) const;
+  /// Whether the vector engine reads and writes elements of `type`.
+  bool vectorSupports(ElementType type) const;
+  /// Energy of one multiply-accumulate in pJ; 0 for a pair that the machine
+  /// lacks.
+  double getMacEnergy(ElementType input, ElementType weights) const;
+};
+
+/// The machine described by `text`; `name` is the file that errors name.
+/// Errors (all that are found, each at its line and column): wrong YAML,
+/// unknown, missing or repeated keys, values of the wrong kind or out of
+/// range, values that contradict each other.
+llvm::Expected<Machine> parseMachine(llvm::StringRef text,
+                                     llvm::StringRef name);
+
+/// Reads the machine file at a path (anything with a '/' or ending in .yaml),
+/// or the machine of that name on the search path.
+llvm::Expected<Machine> loadMachine(llvm::StringRef nameOrPath);
+
+/// Canonical YAML: parseMachine gives the same machine back. With `explain`,
+/// each key is preceded by what it means, as a comment.
+std::string printMachine(const Machine &machine, bool explain = false);
+
+/// Hash of what decides which programs run and what they compute and move:
+/// sizes and types.
+uint64_t structureHash(const Machine &machine);
+/// Hash of what decides only how long a program takes and what it costs:
+/// energies, clock, bandwidths, latencies.
+uint64_t costHash(const Machine &machine);
+
+/// A machine file found on the search path.
+struct MachineFile {
+  std::string name;
+  std::string path;
+};
+
+/// The machines on the search path, sorted by name: the folders in the
+/// environment variable LACUNA_MACHINES (separated by ':'), then
+/// share/lacuna/machines beside the folder of the running program, then
+/// accel-isa/machines of the source tree. The first of a name counts.
+std::vector<MachineFile> listMachines();
+
+/// A table, in Markdown, of every key of a machine file.
+std::string printMachineReference();
+
+} // namespace lacuna
+
+#endif // LACUNA_MACHINE_MACHINE_H

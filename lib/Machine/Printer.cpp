@@ -1,0 +1,103 @@
+// Canonical YAML, hashes and reference, all from the list of fields.
+#include "Fields.h"
+
+#include "lacuna/Support/Hash.h"
+
+using namespace lacuna;
+using llvm::StringRef;
+
+namespace {
+
+/// Writes fields as nested YAML, opening a section where the path asks for it.
+class Printer {
+public:
+  explicit Printer(llvm::raw_ostream &os) : os(os) {}
+
+  void print(const Field &field, const ValueText &value,
+             const std::string &comment);
+
+private:
+  llvm::raw_ostream &os;
+  std::string openSection;
+};
+
+} // namespace
+
+void Printer::print(const Field &field, const ValueText &value,
+                    const std::string &comment) {
+  // Paths have at most two keys: a section and a key in it.
+  auto [section, key] = field.path.split('.');
+  if (key.empty()) {
+    key = section;
+    section = "";
+  }
+  if (section != openSection) {
+    openSection = section.str();
+    if (!section.empty())
+      os << (comment.empty() ? "" : "\n") << section << ":\n";
+  }
+  unsigned indent = section.empty() ? 0 : 2;
+  if (!comment.empty())
+    os.indent(indent) << "# " << comment << "\n";
+  os.indent(indent) << key << ":";
+  if (!value.isBlock) {
+    os << " " << value.lines.front() << "\n";
+    return;
+  }
+  os << "\n";
+  for (const std::string &line : value.lines)
+    os.indent(indent + 2) << line << "\n";
+}
+
+std::string lacuna::printMachine(const Machine &machine, bool explain) {
+  std::string text;
+  llvm::raw_string_ostream os(text);
+  Printer printer(os);
+  visitFields(machine,
+              [&](const Field &field, const auto &value, const auto &rule) {
+                std::string comment;
+                if (explain) {
+                  comment = field.doc.str();
+                  if (!field.unit.empty())
+                    comment += " [" + field.unit.str() + "]";
+                }
+                printer.print(field, formatValue(value), comment);
+              });
+  return text;
+}
+
+static uint64_t hashFields(const Machine &machine, Affects which) {
+  std::string text;
+  visitFields(machine,
+              [&](const Field &field, const auto &value, const auto &) {
+                if (field.affects != which)
+                  return;
+                text += field.path.str() + "\n";
+                for (const std::string &line : formatForHash(value).lines)
+                  text += line + "\n";
+              });
+  return hashContents(text);
+}
+
+uint64_t lacuna::structureHash(const Machine &machine) {
+  return hashFields(machine, Affects::Structure);
+}
+
+uint64_t lacuna::costHash(const Machine &machine) {
+  return hashFields(machine, Affects::Cost);
+}
+
+std::string lacuna::printMachineReference() {
+  std::string text;
+  llvm::raw_string_ostream os(text);
+  os << "| key | meaning | unit | value | hash |\n|-|-|-|-|-|\n";
+  Machine machine;
+  visitFields(machine, [&](const Field &field, const auto &, const auto &rule) {
+    StringRef hash = field.affects == Affects::Structure ? "structure"
+                     : field.affects == Affects::Cost    ? "cost"
+                                                         : "";
+    os << "| `" << field.path << "` | " << field.doc << " | " << field.unit
+       << " | " << describe(rule) << " | " << hash << " |\n";
+  });
+  return text;
+}
