@@ -132,6 +132,8 @@ class Access<Direction dir, string op, string strd, list<Coordinate> coords> {
   code elementBytes = "";
   /// The access happens only where this flag is set.
   string onlyIf = "";
+  /// i4 elements lie two to a byte along the last coordinate.
+  bit packed = 0;
 }
 class TypedAccess<Direction dir, string op, string strd, string type,
                   list<Coordinate> coords> : Access<dir, op, strd, coords> {
@@ -141,6 +143,11 @@ class OptionalAccess<Direction dir, string op, string strd, string type,
                      list<Coordinate> coords, string flag>
     : TypedAccess<dir, op, strd, type, coords> {
   let onlyIf = flag;
+}
+class PackedAccess<Direction dir, string op, string strd, string type,
+                   list<Coordinate> coords>
+    : TypedAccess<dir, op, strd, type, coords> {
+  let packed = 1;
 }
 /// Blocks of bytes, packed: block `coordinate` is at offset coordinate * bytes.
 class BlockAccess<Direction dir, string op, list<Coordinate> coords, code bytes>

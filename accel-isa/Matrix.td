@@ -50,6 +50,9 @@ class WindowFields {
   Rule types = Rule<"matrix-types",
       "the array multiplies these types into this accumulator",
       [{ machine.supports(inst.srcType, inst.weightType, inst.dstType) }]>;
+  Rule packing = Rule<"packed-weights",
+      "every stride of i4 weights but the last is even",
+      [{ rowsStartAtBytes(inst.weightStrides, inst.weightType) }]>;
 }
 
 def Conv : Instruction<"conv", 0x20, MatrixEngine>, WindowFields {
@@ -68,11 +71,11 @@ columns.}];
     sums,
     TypedAccess<Reads, "src", "src_strides", "src_type",
       [rowWindow, columnWindow, Along<"depth">]>,
-    TypedAccess<Reads, "weights", "weight_strides", "weight_type",
+    PackedAccess<Reads, "weights", "weight_strides", "weight_type",
       [Along<"channels">, Along<"kernel_rows">, Along<"kernel_columns">,
        Along<"depth">]>
   ];
-  let rules = [types];
+  let rules = [types, packing];
   let cost = "conv";
 }
 
@@ -88,10 +91,10 @@ def Depthwise : Instruction<"depthwise", 0x21, MatrixEngine>, WindowFields {
     sums,
     TypedAccess<Reads, "src", "src_strides", "src_type",
       [rowWindow, columnWindow, Quotient<"channels", "multiplier">]>,
-    TypedAccess<Reads, "weights", "weight_strides", "weight_type",
+    PackedAccess<Reads, "weights", "weight_strides", "weight_type",
       [Along<"channels">, Along<"kernel_rows">, Along<"kernel_columns">]>
   ];
-  let rules = [types];
+  let rules = [types, packing];
   let cost = "depthwise";
 }
 

@@ -11,19 +11,29 @@ using namespace llvm;
 using namespace lacuna::tblgen;
 
 namespace {
-enum class Output { Instructions };
+enum class Output { Instructions, Accesses, Rules };
 } // namespace
 
 static cl::opt<Output>
     output(cl::desc("What to generate:"), cl::Required,
            cl::values(clEnumValN(Output::Instructions, "gen-instructions",
-                                 "structs and enumerations")));
+                                 "structs and enumerations"),
+                      clEnumValN(Output::Accesses, "gen-accesses",
+                                 "what each instruction touches"),
+                      clEnumValN(Output::Rules, "gen-rules",
+                                 "checks that rules are kept")));
 
 static bool generate(raw_ostream &os, const RecordKeeper &records) {
   Model model(records);
   switch (output) {
   case Output::Instructions:
     emitInstructions(model, os);
+    break;
+  case Output::Accesses:
+    emitAccesses(model, os);
+    break;
+  case Output::Rules:
+    emitRules(model, os);
     break;
   }
   return false;
