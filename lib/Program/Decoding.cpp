@@ -102,7 +102,8 @@ private:
     if (std::optional<T> choice = fromNumber(number))
       value = *choice;
     else
-      in.fail(info.name + ": nothing has the number " + Twine(number), at);
+      in.fail(info.name + ": nothing has the number " + Twine(unsigned(number)),
+              at);
   }
 
   /// The coefficients of `value`; none of them only where `mayBeNone`.
@@ -150,7 +151,9 @@ private:
     uint64_t at = in.getOffset();
     uint8_t memory = in.getByte();
     if (memory > static_cast<uint8_t>(OnChipMemory::Accumulators))
-      in.fail(info.name + ": no memory has the number " + Twine(memory), at);
+      in.fail(info.name + ": no memory has the number " +
+                  Twine(unsigned(memory)),
+              at);
     value.memory = static_cast<OnChipMemory>(memory & 1);
     get(info, value.ring);
   }

@@ -67,7 +67,7 @@ TEST(AccessPattern, RunsWrapAtTheEndOfARing) {
   fill.pad.offset = Affine(16);
   EXPECT_THAT(runs(patterns(fill)[0]),
               ElementsAre(ByteRange{116, 124}, ByteRange{100, 108}));
-  EXPECT_EQ(complaint(patterns(fill)[0], 124), "success");
+  EXPECT_EQ(complaint(patterns(fill)[0], 124), "");
   EXPECT_THAT(complaint(patterns(fill)[0], 123),
               testing::HasSubstr("reaches bytes 100 to 123"));
   // Before the start of a ring is its end.
@@ -89,7 +89,7 @@ TEST(AccessPattern, ARunMayNotStraddleTheEndOfARing) {
   // Rows of 6 bytes in slots of 8 never do.
   fill.run = 6;
   fill.pad.offset = Affine(16);
-  EXPECT_EQ(complaint(patterns(fill)[0], 64), "success");
+  EXPECT_EQ(complaint(patterns(fill)[0], 64), "");
 }
 
 TEST(AccessPattern, ClippedExtentsMoveTheAddress) {
