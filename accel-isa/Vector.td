@@ -47,7 +47,8 @@ def Rescale : Instruction<"rescale", 0x30, VectorEngine>, OutputFields {
   let semantics = "dst[c] = table[clamp(scale(src[c] - src_zero_point + bias[n], multiplier[n], shift[n]) + dst_zero_point)], n the last coordinate of c";
   let notes = [{Every step but the copy is optional. A parameter record holds, in this
 order, what parameter_format names: bias (4 bytes, or 6 where src is i48),
-multiplier (4 bytes), shift (1 byte). The result saturates to dst_type before the
+multiplier (4 bytes), shift (1 byte). src plus bias wraps to 32 bits, or 48 where src
+is i48. The result saturates to dst_type before the
 clamp. The table has 256 bytes and is indexed by the clamped value, from -128 (or 0
 where dst_type is unsigned). With scale16 the multiplier has 16 bits and the shift
 applies as TOSA's apply_scale_16 says.}];
@@ -91,8 +92,14 @@ def Map : Instruction<"map", 0x31, VectorEngine>, OutputFields {
 negative one reverses. Where `b` is absent, its value is `immediate`. The operands'
 scales serve residual adds whose inputs have scales of their own. `multiply` shifts
 its 64-bit product right by product_shift, rounding half up, before the last scale.
-`select` takes b where a is not 0, else c. `table` looks a up in b: 256 entries for
-8-bit a; 513 16-bit entries with linear interpolation, giving i32, for i16 a.}];
+`select` takes b where a is not 0, else c. `table` looks a up in table: 256
+entries of 8 bits (unsigned where dst_type is) for an a of up to 8 bits; 513 of i16
+with linear interpolation, giving i32, for a wider one. The first entry is that of a's
+least value.
+
+A scaled operand saturates to i32. Sums, differences, products and quotients wrap to
+32 bits, or 48 where an operand has as many; a shift wraps to the type of a, and its
+amount is taken modulo that type's width. The final result saturates to dst_type.}];
   let fields = !listconcat([
     Field<MapOperation, "operation", "what to do">,
     Field<Dims, "dims", "extents, outermost first">,
@@ -118,12 +125,15 @@ its 64-bit product right by product_shift, rounding half up, before the last sca
     Multiplier<"b_multiplier", "of b's scale; absent: unscaled">,
     Shift<"b_shift", "of b's scale">,
     Shift<"product_shift", "of multiply; also: 1 to round a shift_right_arithmetic">
-  ], scaleFields, clampFields);
+  ], scaleFields, clampFields, [
+    Optional<Scratchpad, "table", "entries, where operation is table">
+  ]);
   let accesses = [
     TypedAccess<Writes, "dst", "dst_strides", "dst_type", [AlongAll<"dims">]>,
     TypedAccess<Reads, "a", "a_strides", "a_type", [AlongAll<"dims">]>,
     OptionalAccess<Reads, "b", "b_strides", "b_type", [AlongAll<"dims">], "use_b">,
-    OptionalAccess<Reads, "c", "c_strides", "c_type", [AlongAll<"dims">], "use_c">
+    OptionalAccess<Reads, "c", "c_strides", "c_type", [AlongAll<"dims">], "use_c">,
+    BlockAccess<Reads, "table", [], [{ tableBytes(inst.operation, inst.aType) }]>
   ];
   let rules = [
     Rule<"map-types", "VECTOR works on these types",

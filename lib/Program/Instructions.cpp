@@ -48,6 +48,12 @@ uint64_t lacuna::parameterBytes(ParameterFormat format, ElementType sumType) {
   llvm_unreachable("not a parameter format");
 }
 
+uint64_t lacuna::tableBytes(MapOperation operation, ElementType operandType) {
+  if (operation != MapOperation::Table)
+    return 0;
+  return getInfo(operandType).bits > 8 ? 513 * 2 : 256;
+}
+
 namespace {
 /// Evaluates the affine values of each kind of field that has them.
 struct Resolver {
