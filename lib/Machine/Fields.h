@@ -53,7 +53,7 @@ void visitFields(M &m, Visitor &&visit) {
   visit(Field{"matrix.overlap_fill_drain", "", cost,
               "the next fold fills the array while this one drains"},
         m.matrix.overlapFillDrain, BooleanRule{});
-  visit(Field{"matrix.depthwise_rows", "", cost,
+  visit(Field{"matrix.depthwise_rows", "", structure,
               "rows that have inputs of their own in depthwise mode, where "
               "nothing is shared along a row"},
         m.matrix.depthwiseRows, IntegerRule{1, 4096});

@@ -33,8 +33,10 @@ void Printer::print(const Field &field, const ValueText &value,
   }
   if (section != openSection) {
     openSection = section.str();
+    if (!comment.empty())
+      os << "\n";
     if (!section.empty())
-      os << (comment.empty() ? "" : "\n") << section << ":\n";
+      os << section << ":\n";
   }
   unsigned indent = section.empty() ? 0 : 2;
   if (!comment.empty())
