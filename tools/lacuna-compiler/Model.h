@@ -1,0 +1,36 @@
+// A model read from TOSA (or nn) text, checked and brought to the nn level.
+#ifndef LACUNA_TOOLS_COMPILER_MODEL_H
+#define LACUNA_TOOLS_COMPILER_MODEL_H
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/OwningOpRef.h"
+#include "llvm/Support/Error.h"
+
+#include <memory>
+
+namespace lacuna {
+
+struct ModelOptions {
+  /// Name of the function to take; "" means @main or the only one.
+  std::string entry;
+  /// Whether nn-fuse runs.
+  bool fuse = true;
+};
+
+/// Owns the context and the module, so that both live as long as the model.
+struct Model {
+  std::unique_ptr<mlir::MLIRContext> context;
+  mlir::OwningOpRef<mlir::ModuleOp> module;
+  mlir::func::FuncOp entry;
+};
+
+/// Reads the model at `path`. Errors, each at its place in the text: the file
+/// can't be read, is not text, doesn't parse or verify, or has operations that
+/// no layer stands for (all of them).
+llvm::Expected<Model> loadModel(llvm::StringRef path,
+                                const ModelOptions &options);
+
+} // namespace lacuna
+
+#endif // LACUNA_TOOLS_COMPILER_MODEL_H

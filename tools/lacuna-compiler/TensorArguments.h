@@ -1,0 +1,44 @@
+// The tensor files of a run: matching `[NAME=]FILE` arguments to a function's
+// inputs and outputs, and checking that what a file holds fits.
+#ifndef LACUNA_TOOLS_COMPILER_TENSORARGUMENTS_H
+#define LACUNA_TOOLS_COMPILER_TENSORARGUMENTS_H
+
+#include "lacuna/Reference/Interpreter.h"
+#include "lacuna/Support/Npy.h"
+
+namespace lacuna {
+
+/// An input or output: its name on the command line and what it holds.
+struct Port {
+  std::string name;
+  reference::BoundaryType type;
+};
+
+/// The inputs (outputs) of a function; `types` are the interpreter's. A port is
+/// called what its `tosa.tensor_name` attribute says, else input0, input1, ...
+std::vector<Port> getInputPorts(mlir::func::FuncOp function,
+                                llvm::ArrayRef<reference::BoundaryType> types);
+std::vector<Port> getOutputPorts(mlir::func::FuncOp function,
+                                 llvm::ArrayRef<reference::BoundaryType> types);
+
+/// The file for each of `ports`: those given by name, the others in order.
+/// Errors: an unknown or repeated name, too many files, or too few unless
+/// `isOptional` (then a path is empty).
+llvm::Expected<std::vector<std::string>>
+matchFiles(llvm::ArrayRef<std::string> arguments, llvm::ArrayRef<Port> ports,
+           llvm::StringRef option, bool isOptional);
+
+/// The arrays of all inputs and, if the leading axis counts samples, how many.
+struct InputArrays {
+  std::vector<NpyArray> arrays;
+  uint64_t samples = 1;
+};
+
+/// Reads the inputs. Errors: a file can't be read, or holds another element
+/// type or shape than its port; with `each`, the numbers of samples differ.
+llvm::Expected<InputArrays> readInputs(llvm::ArrayRef<std::string> paths,
+                                       llvm::ArrayRef<Port> ports, bool each);
+
+} // namespace lacuna
+
+#endif // LACUNA_TOOLS_COMPILER_TENSORARGUMENTS_H
