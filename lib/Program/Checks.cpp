@@ -14,15 +14,10 @@ namespace {
 class Complaints {
 public:
   void complain(const FieldInfo &info, const Twine &what) {
-    if (message.empty())
-      message = (info.name + ": " + what).str();
+    if (!first)
+      first = FieldComplaint{info.name, what.str()};
   }
-  Error take() const {
-    return message.empty() ? Error::success() : makeError(message);
-  }
-
-private:
-  std::string message;
+  std::optional<FieldComplaint> first;
 };
 
 class FieldChecker : public Complaints {
@@ -147,13 +142,14 @@ private:
 } // namespace
 
 template <class Checker>
-static Error checkWith(Checker checker, const Instruction &instruction) {
+static std::optional<FieldComplaint>
+complaintOf(Checker checker, const Instruction &instruction) {
   std::visit(
       [&](const auto &inst) {
         std::decay_t<decltype(inst)>::visitFields(inst, checker);
       },
       instruction);
-  return checker.take();
+  return checker.first;
 }
 
 /// The accesses, to look at. Their pointers allow more than this file does.
@@ -171,34 +167,46 @@ size_t lacuna::countStrides(const Instruction &instruction, StringRef field) {
 static bool isDefault(const AccessDescription &access) {
   return access.dram ? *access.dram == DramAddress()
                      : *access.ring == Ring() &&
-                           access.memory == MemoryKind::Scratchpad;
+                           access.memory != MemoryKind::Accumulators;
 }
 
-static Error checkOperands(const Instruction &instruction) {
+static std::optional<FieldComplaint>
+complaintAboutOperands(const Instruction &instruction) {
   for (const AccessDescription &access : getAccesses(instruction)) {
     if (!access.enabled && !isDefault(access))
-      return makeError(access.operand + ": given, but the instruction says "
-                                        "that it has no such operand");
+      return FieldComplaint{access.operand,
+                            "given, but the instruction says that it has no "
+                            "such operand"};
     if (!access.strides)
       continue;
     size_t wanted = access.enabled ? access.coordinates.size() : 0;
     if (access.strides->size() != wanted)
-      return makeError(formatv("{0}: {1} strides, one for each coordinate, "
-                               "belong here, not {2}",
-                               access.stridesField, wanted,
-                               access.strides->size())
-                           .str());
+      return FieldComplaint{
+          access.stridesField,
+          formatv("there must be {0} strides, one for each coordinate, not {1}",
+                  wanted, access.strides->size())
+              .str()};
   }
-  return Error::success();
+  return std::nullopt;
+}
+
+std::optional<FieldComplaint>
+lacuna::findComplaint(const Instruction &instruction) {
+  if (auto complaint = complaintOf(FieldChecker(), instruction))
+    return complaint;
+  return complaintAboutOperands(instruction);
+}
+
+static Error toError(const std::optional<FieldComplaint> &complaint) {
+  return complaint ? makeError(complaint->field + ": " + complaint->what)
+                   : Error::success();
 }
 
 Error lacuna::checkFields(const Instruction &instruction) {
-  if (Error error = checkWith(FieldChecker(), instruction))
-    return error;
-  return checkOperands(instruction);
+  return toError(findComplaint(instruction));
 }
 
 Error lacuna::checkLoopTerms(const Instruction &instruction,
                              ArrayRef<uint64_t> counts) {
-  return checkWith(TermChecker(counts), instruction);
+  return toError(complaintOf(TermChecker(counts), instruction));
 }

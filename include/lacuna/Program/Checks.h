@@ -9,6 +9,9 @@
 
 #include "llvm/Support/Error.h"
 
+#include <optional>
+#include <string>
+
 namespace lacuna {
 
 struct Machine;
@@ -17,6 +20,15 @@ struct Machine;
 constexpr int64_t kFieldLimit = int64_t(1) << 47;
 /// Sizes and bounds of intervals are 1 to this.
 constexpr uint64_t kMaxExtent = 4294967295;
+
+/// A field and what is wrong with it.
+struct FieldComplaint {
+  llvm::StringRef field;
+  std::string what;
+};
+
+/// What checkFields finds, for those who know where the field is written.
+std::optional<FieldComplaint> findComplaint(const Instruction &instruction);
 
 /// Checks the fields of `instruction` (not resolved): integers in their ranges,
 /// one stride for each coordinate, no operand that a flag leaves unused. The

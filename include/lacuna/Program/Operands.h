@@ -1,8 +1,8 @@
 //===- Operands.h - What an instruction's fields hold -----------*- C++ -*-===//
 //
 // The values that fields of instructions have: affine integers over the indices
-// of the enclosing loops, off-chip addresses, on-chip rings and clipped extents.
-// The kinds of field in accel-isa/Base.td name these types.
+// of the enclosing loops, off-chip addresses, on-chip rings and clipped
+// extents. The kinds of field in accel-isa/Base.td name these types.
 //
 //===----------------------------------------------------------------------===//
 
