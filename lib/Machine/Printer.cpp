@@ -3,6 +3,8 @@
 
 #include "lacuna/Support/Hash.h"
 
+#include "llvm/ADT/StringExtras.h"
+
 using namespace lacuna;
 using llvm::StringRef;
 
@@ -87,6 +89,25 @@ uint64_t lacuna::structureHash(const Machine &machine) {
 
 uint64_t lacuna::costHash(const Machine &machine) {
   return hashFields(machine, Affects::Cost);
+}
+
+std::vector<std::string>
+lacuna::describeStructureDifferences(const Machine &a, const Machine &b) {
+  std::vector<std::string> values, differences;
+  auto format = [](const auto &value) {
+    return llvm::join(formatForHash(value).lines, "; ");
+  };
+  visitFields(a, [&](const Field &field, const auto &value, const auto &) {
+    values.push_back(format(value));
+  });
+  size_t index = 0;
+  visitFields(b, [&](const Field &field, const auto &value, const auto &) {
+    const std::string &other = values[index++];
+    if (field.affects == Affects::Structure && format(value) != other)
+      differences.push_back(field.path.str() + " (" + other + ", " +
+                            format(value) + ")");
+  });
+  return differences;
 }
 
 std::string lacuna::printMachineReference() {

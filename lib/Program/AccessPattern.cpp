@@ -165,12 +165,18 @@ lacuna::getAccessPatterns(const Instruction &resolved) {
   return patterns;
 }
 
-/// Bytes from a pattern's first to its last.
-static uint64_t getReach(const AccessPattern &pattern) {
-  uint64_t reach = pattern.elementBytes;
-  for (AccessPattern::Dim dim : pattern.dims)
-    reach += (dim.count - 1) * static_cast<uint64_t>(dim.stride);
-  return reach;
+bool AccessPattern::operator==(const AccessPattern &o) const {
+  return operand == o.operand && memory == o.memory &&
+         direction == o.direction && elementBytes == o.elementBytes &&
+         base == o.base && length == o.length && offset == o.offset &&
+         dims == o.dims;
+}
+
+uint64_t AccessPattern::reach() const {
+  uint64_t bytes = elementBytes;
+  for (Dim dim : dims)
+    bytes += (dim.count - 1) * static_cast<uint64_t>(dim.stride);
+  return bytes;
 }
 
 /// `position` mod `length`, in [0, length).
@@ -179,7 +185,7 @@ static uint64_t wrap(int64_t position, uint64_t length) {
 }
 
 std::optional<ByteRange> AccessPattern::hull() const {
-  uint64_t reach = getReach(*this);
+  uint64_t reach = this->reach();
   if (length == 0) {
     Wide begin = Wide(base) + offset;
     if (begin < 0 || begin + reach >= 2 * kLimit)
@@ -259,7 +265,7 @@ void AccessPattern::forEachRun(function_ref<void(ByteRange)> function) const {
 /// Whether an element of `pattern`, which is a ring, straddles its end.
 static bool straddles(const AccessPattern &pattern) {
   uint64_t length = pattern.length, bytes = pattern.elementBytes;
-  if (wrap(pattern.offset, length) + getReach(pattern) <= length)
+  if (wrap(pattern.offset, length) + pattern.reach() <= length)
     return false;
   if (bytes > length)
     return true;

@@ -149,6 +149,11 @@ uint64_t structureHash(const Machine &machine);
 /// energies, clock, bandwidths, latencies.
 uint64_t costHash(const Machine &machine);
 
+/// The keys that structureHash covers and in which the two differ, each as
+/// "key (value of a, value of b)".
+std::vector<std::string> describeStructureDifferences(const Machine &a,
+                                                      const Machine &b);
+
 /// A machine file found on the search path.
 struct MachineFile {
   std::string name;

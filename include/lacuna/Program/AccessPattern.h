@@ -30,6 +30,9 @@ struct AccessPattern {
     uint64_t count;
     /// Positive: directions are turned round, broadcasts dropped.
     int64_t stride;
+    bool operator==(const Dim &o) const {
+      return count == o.count && stride == o.stride;
+    }
   };
   llvm::StringRef operand;
   MemoryKind memory = MemoryKind::Dram;
@@ -41,6 +44,11 @@ struct AccessPattern {
   int64_t offset = 0;
   /// By descending stride.
   llvm::SmallVector<Dim, 6> dims;
+
+  bool operator==(const AccessPattern &o) const;
+
+  /// Bytes from the first to the last, were the ring rolled out.
+  uint64_t reach() const;
 
   /// The smallest range that holds all of it, or none where it begins below
   /// address 0. A ring that wraps counts as a whole.
