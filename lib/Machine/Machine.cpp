@@ -76,6 +76,7 @@ std::vector<MachineFile> lacuna::listMachines() {
         found.try_emplace(path::stem(entry->path()).str(), entry->path());
   }
   std::vector<MachineFile> machines;
+  machines.reserve(found.size());
   for (auto &[name, file] : found)
     machines.push_back({name, file});
   return machines;

@@ -58,7 +58,7 @@ std::string lacuna::printMachine(const Machine &machine, bool explain) {
   llvm::raw_string_ostream os(text);
   Printer printer(os);
   visitFields(machine,
-              [&](const Field &field, const auto &value, const auto &rule) {
+              [&](const Field &field, const auto &value, const auto &) {
                 std::string comment;
                 if (explain) {
                   comment = field.doc.str();

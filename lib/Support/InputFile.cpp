@@ -26,7 +26,7 @@ lacuna::readInputFile(StringRef path, uint64_t maxBytes) {
   }
   auto close = llvm::scope_exit([&] {
     if (!isStdin)
-      (void)fs::closeFile(file);
+      llvm::consumeError(llvm::errorCodeToError(fs::closeFile(file)));
   });
 
   fs::file_status status;

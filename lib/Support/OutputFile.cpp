@@ -35,7 +35,7 @@ struct OutputFile::Destination {
   void removeTemporary() {
     if (temporary.empty())
       return;
-    (void)fs::remove(temporary);
+    llvm::consumeError(llvm::errorCodeToError(fs::remove(temporary)));
     llvm::sys::DontRemoveFileOnSignal(temporary);
     temporary.clear();
   }
