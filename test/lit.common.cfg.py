@@ -12,11 +12,11 @@ config.environment["LACUNA_MACHINES"] = ""
 
 if config.sanitize:
     config.available_features.add("asan")
-    # LLVM's and MLIR's shared libraries are not instrumented: containers that
-    # they grow look overflowed to our code, and they keep what they allocate
-    # until the process ends.
+    # LLVM's and MLIR's shared libraries are not instrumented: vectors that they
+    # grow look overflowed to our code, and so does memory of a bump allocator,
+    # which our inlined copy of it poisons and theirs hands out.
     config.environment["ASAN_OPTIONS"] = ":".join(
-        ["detect_container_overflow=0", "detect_leaks=0", "abort_on_error=0"]
+        ["detect_container_overflow=0", "allow_user_poisoning=0", "detect_leaks=1"]
     )
     config.environment["UBSAN_OPTIONS"] = "print_stacktrace=1"
     config.environment["LLVM_SYMBOLIZER_PATH"] = os.path.join(
