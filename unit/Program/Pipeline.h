@@ -158,7 +158,7 @@ inline Program makeProgram(llvm::ArrayRef<Instruction> instructions,
   program.costHash = costHash(machine);
   program.regions = {region(RegionKind::Text, 0, text.size()),
                      region(RegionKind::Constants, constantsAt, 64),
-                     region(RegionKind::Input, inputAt, tiles * tileBytes),
+                     region(RegionKind::Input, inputAt, 512),
                      region(RegionKind::Output, outputAt, tiles * tileBytes),
                      region(RegionKind::Spill, spillAt, spillBytes)};
   program.regions[0].bytes.assign(text.begin(), text.end());

@@ -7,6 +7,7 @@
 #include "gmock/gmock.h"
 
 #include <chrono>
+#include <random>
 
 using namespace lacuna;
 using namespace lacuna::pipeline;
@@ -192,6 +193,28 @@ TEST_F(Verifier, DamagedText) {
   EXPECT_THAT(toString(result.takeError()), HasSubstr("program(.text):byte 0"));
 }
 
+TEST_F(Verifier, MutatedTextIsRefusedOrRuns) {
+  const Program good = makeProgram(makeInstructions(), machine);
+  options.maxSteps = 20000;
+  std::mt19937 random(7);
+  unsigned accepted = 0;
+  for (unsigned i = 0; i != 5000; ++i) {
+    Program program = good;
+    std::vector<uint8_t> &text = program.regions[0].bytes;
+    for (unsigned change = 0, changes = 1 + random() % 3; change != changes;
+         ++change)
+      text[random() % text.size()] ^= uint8_t(1 << random() % 8);
+    llvm::Expected<VerifiedProgram> result =
+        verifyProgram(program, machine, options);
+    if (result)
+      ++accepted;
+    else
+      EXPECT_THAT(toString(result.takeError()), HasSubstr("program"));
+  }
+  // Zero points, types and the like may change.
+  EXPECT_LT(accepted, 1000u);
+}
+
 TEST_F(Verifier, AnotherMachine) {
   Program program = makeProgram(makeInstructions(), machine);
   machine.matrix.rows = 16;
@@ -307,7 +330,7 @@ TEST_F(Verifier, Rings) {
 }
 
 TEST_F(Verifier, RegionsAndPermissions) {
-  EXPECT_THAT(errorOf({copy<Load>(inputAt + 350, ring(0), 64), Halt()}),
+  EXPECT_THAT(errorOf({copy<Load>(inputAt + 500, ring(0), 64), Halt()}),
               HasSubstr("rule region"));
   EXPECT_THAT(errorOf({copy<Load>(0, ring(0), 2), Halt()}),
               HasSubstr("reads dram byte 0 in region '.text', which the "
