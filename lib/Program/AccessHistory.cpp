@@ -85,9 +85,10 @@ void AccessHistory::advance(Lane &lane, unsigned owner, unsigned observer,
     ++seen;
 }
 
-AccessProblem AccessHistory::findRace(
-    Access &access, unsigned engine, Lane &lane, unsigned other,
-    const std::array<Clock, numEngines> &clocks, WorkBudget &budget) {
+AccessProblem AccessHistory::findRace(Access &access, unsigned engine,
+                                      Lane &lane, unsigned other,
+                                      const Clocks &clocks,
+                                      WorkBudget &budget) {
   AccessProblem problem;
   advance(lane, other, engine, clocks[engine]);
   for (uint64_t index = lane.seen[engine] - lane.dropped;
@@ -148,7 +149,7 @@ static bool addWritten(WrittenBytes &written, Access &access,
 }
 
 bool AccessHistory::append(Access access, unsigned engine,
-                           const std::array<Clock, numEngines> &clocks) {
+                           const Clocks &clocks) {
   Lane &lane = lanes[engine][access.writes];
   uint32_t time = clocks[engine][engine];
   if (!lane.entries.empty()) {
@@ -175,8 +176,8 @@ bool AccessHistory::append(Access access, unsigned engine,
 }
 
 AccessProblem AccessHistory::add(Access access, unsigned engine,
-                                 const std::array<Clock, numEngines> &clocks,
-                                 bool mustBeWritten, WorkBudget &budget) {
+                                 const Clocks &clocks, bool mustBeWritten,
+                                 WorkBudget &budget) {
   AccessProblem problem;
   for (unsigned other = 0; other != numEngines; ++other) {
     if (other == engine || !used[other])

@@ -18,6 +18,8 @@ constexpr unsigned numEngines = 4;
 /// A vector clock: how far each engine is known to have come, in periods that
 /// its signals end.
 using Clock = std::array<uint32_t, numEngines>;
+/// That of each engine.
+using Clocks = std::array<Clock, numEngines>;
 
 /// Counts the elementary operations of a verification.
 struct WorkBudget {
@@ -76,8 +78,7 @@ public:
 
   /// The engine's next access, made at `clocks[engine]`: reads bytes that are
   /// all written if `mustBeWritten`.
-  AccessProblem add(Access access, unsigned engine,
-                    const std::array<Clock, numEngines> &clocks,
+  AccessProblem add(Access access, unsigned engine, const Clocks &clocks,
                     bool mustBeWritten, WorkBudget &budget);
 
   const WrittenBytes &getWritten() const { return written; }
@@ -99,13 +100,11 @@ private:
   };
 
   AccessProblem findRace(Access &access, unsigned engine, Lane &lane,
-                         unsigned other,
-                         const std::array<Clock, numEngines> &clocks,
+                         unsigned other, const Clocks &clocks,
                          WorkBudget &budget);
   void advance(Lane &lane, unsigned owner, unsigned observer,
                const Clock &clock);
-  bool append(Access access, unsigned engine,
-              const std::array<Clock, numEngines> &clocks);
+  bool append(Access access, unsigned engine, const Clocks &clocks);
 
   std::array<bool, numEngines> used;
   std::array<std::array<Lane, 2>, numEngines> lanes; // [engine][writes]

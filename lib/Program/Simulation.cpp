@@ -1,13 +1,11 @@
 // The program executed without data: a sequencer with bounded queues, engines
-// in order, semaphores that carry vector clocks, and memories that remember who
-// touched what. With one producer and one consumer a semaphore, what is ordered
-// does not depend on how fast anything is, so one walk speaks for all.
-#include "AccessHistory.h"
-#include "Code.h"
+// in order, and semaphores that carry vector clocks. With one producer and one
+// consumer a semaphore, what is ordered does not depend on how fast anything
+// is, so one walk speaks for all.
+#include "MemoryCheck.h"
 #include "lacuna/Machine/Machine.h"
 
 #include "llvm/ADT/STLExtras.h"
-#include "llvm/ADT/StringExtras.h"
 
 using namespace lacuna;
 using llvm::Error;
@@ -19,12 +17,6 @@ namespace {
 /// Engines from 0, as clocks number them.
 unsigned numberOf(Engine engine) {
   return static_cast<unsigned>(engine) - static_cast<unsigned>(Engine::Load);
-}
-Engine engineOf(unsigned number) {
-  return static_cast<Engine>(number + static_cast<unsigned>(Engine::Load));
-}
-std::string nameOf(unsigned engine) {
-  return toString(engineOf(engine)).upper();
 }
 
 struct Semaphore {
@@ -46,46 +38,41 @@ public:
   Simulation(const Code &code, const Machine &machine,
              const VerifyOptions &options)
       : code(code), machine(machine), used(findUsed(code)),
-        semaphores(machine.sequencer.semaphores), dram(used), scratchpad(used),
-        accumulators(used) {
-    budget.left = llvm::SaturatingMultiply(options.maxSteps, uint64_t(16));
+        memory(code, machine, options, used) {
     for (unsigned engine = 0; engine != numEngines; ++engine)
       clocks[engine][engine] = 1;
     for (const DecodedInstruction &decoded : code.instructions)
       if (const auto *wait = std::get_if<Wait>(&decoded.instruction))
-        semaphores[wait->semaphore].consumer = numberOf(wait->engine);
+        semaphoreAt(wait->semaphore).consumer = numberOf(wait->engine);
+      else if (const auto *signal = std::get_if<Signal>(&decoded.instruction))
+        semaphoreAt(signal->semaphore);
   }
 
   Error run();
 
 private:
   static std::array<bool, numEngines> findUsed(const Code &code);
+  Semaphore &semaphoreAt(uint64_t number) {
+    if (number >= semaphores.size())
+      semaphores.resize(number + 1);
+    return semaphores[number];
+  }
 
   Error runEngine(unsigned engine, bool &moved);
-  Error execute(unsigned engine, const Issue &issue);
   Error signal(unsigned engine, const Issue &issue, const Signal &inst);
   bool tryWait(unsigned engine, const Wait &inst);
 
-  Error access(unsigned engine, const Issue &issue, AccessPattern pattern,
-               bool startsSums);
-  Error checkBounds(const Issue &issue, const AccessPattern &pattern) const;
-  Error checkRegion(const Issue &issue, const AccessPattern &pattern,
-                    bool &isTracked) const;
-  Error report(const Issue &issue, const AccessPattern &pattern,
-               const AccessProblem &problem) const;
-
   Error reportDeadlock(const Issue &next) const;
   Error checkEnd() const;
-  Issue findIssue(uint64_t step) const;
 
   const Code &code;
   const Machine &machine;
   std::array<bool, numEngines> used;
   std::array<std::deque<Issue>, numEngines> queues;
-  std::array<Clock, numEngines> clocks{};
+  Clocks clocks{};
+  /// Up to the last that the program uses.
   std::vector<Semaphore> semaphores;
-  AccessHistory dram, scratchpad, accumulators;
-  WorkBudget budget{};
+  MemoryCheck memory;
 };
 
 } // namespace
@@ -143,7 +130,7 @@ Error Simulation::runEngine(unsigned engine, bool &moved) {
     } else if (const auto *inst = std::get_if<Signal>(&instruction)) {
       if (Error error = signal(engine, issue, *inst))
         return error;
-    } else if (Error error = execute(engine, issue)) {
+    } else if (Error error = memory.execute(engine, issue, clocks)) {
       return error;
     }
     queue.pop_front();
@@ -196,153 +183,6 @@ bool Simulation::tryWait(unsigned engine, const Wait &inst) {
 }
 
 //===----------------------------------------------------------------------===//
-// Memory
-//===----------------------------------------------------------------------===//
-
-/// Whether an instruction that accumulates reads no earlier sums.
-template <typename Inst> static bool startsSums(const Inst &inst) {
-  switch (inst.accumulate) {
-  case Accumulation::Set:
-    return true;
-  case Accumulation::Add:
-    return false;
-  case Accumulation::First:
-    break;
-  }
-  bool isFirst = inst.kernelRows.start.constant == 0 &&
-                 inst.kernelColumns.start.constant == 0;
-  if constexpr (std::is_same_v<Inst, Conv>)
-    isFirst &= inst.depth.start.constant == 0;
-  return isFirst;
-}
-
-static bool startsSums(const Instruction &resolved) {
-  if (const auto *conv = std::get_if<Conv>(&resolved))
-    return startsSums(*conv);
-  if (const auto *depthwise = std::get_if<Depthwise>(&resolved))
-    return startsSums(*depthwise);
-  return true;
-}
-
-Error Simulation::execute(unsigned engine, const Issue &issue) {
-  Instruction resolved = resolve(code.at(issue.index), issue.indices);
-  llvm::Expected<llvm::SmallVector<AccessPattern, 4>> patterns =
-      getAccessPatterns(resolved);
-  if (!patterns)
-    return code.fail(issue, toString(patterns.takeError()), "bounds");
-  bool starts = startsSums(resolved);
-  for (AccessPattern &pattern : *patterns)
-    if (Error error = access(engine, issue, std::move(pattern), starts))
-      return error;
-  return Error::success();
-}
-
-Error Simulation::checkBounds(const Issue &issue,
-                              const AccessPattern &pattern) const {
-  uint64_t bytes = machine.dram.bytes;
-  if (pattern.memory == MemoryKind::Scratchpad)
-    bytes = machine.scratchpad.bytes;
-  else if (pattern.memory == MemoryKind::Accumulators)
-    bytes = machine.accumulators.bytes;
-  if (Error error = checkPattern(pattern, bytes))
-    return code.fail(issue, toString(std::move(error)), "bounds");
-  if (pattern.length && pattern.reach() > pattern.length)
-    return code.fail(issue,
-                     "operand '" + pattern.operand + "' reaches over " +
-                         Twine(pattern.reach()) +
-                         " bytes, more than its ring of " +
-                         Twine(pattern.length),
-                     "ring-reach");
-  return Error::success();
-}
-
-Error Simulation::checkRegion(const Issue &issue, const AccessPattern &pattern,
-                              bool &isTracked) const {
-  ByteRange hull = *pattern.hull();
-  bool writes = pattern.direction != AccessDirection::Read;
-  const Region *region = code.program.findRegion(hull.begin, hull.size());
-  if (!region)
-    return code.fail(issue,
-                     "operand '" + pattern.operand + "' reaches dram bytes " +
-                         Twine(hull.begin) + " to " + Twine(hull.end - 1) +
-                         ", which are not inside one region",
-                     "region");
-  if (region->kind == RegionKind::Text || (writes && !isWritable(region->kind)))
-    return code.fail(
-        issue,
-        "operand '" + pattern.operand + "' " + (writes ? "writes" : "reads") +
-            " dram byte " + Twine(hull.begin) + " in region '" + region->name +
-            "', which the program may not " + (writes ? "write" : "read"),
-        "permission");
-  isTracked = isWritable(region->kind);
-  return Error::success();
-}
-
-Error Simulation::access(unsigned engine, const Issue &issue,
-                         AccessPattern pattern, bool startsSums) {
-  if (Error error = checkBounds(issue, pattern))
-    return error;
-  AccessHistory *history = &dram;
-  if (pattern.memory == MemoryKind::Dram) {
-    bool isTracked = false;
-    if (Error error = checkRegion(issue, pattern, isTracked))
-      return error;
-    if (!isTracked)
-      return Error::success();
-  } else {
-    history =
-        pattern.memory == MemoryKind::Scratchpad ? &scratchpad : &accumulators;
-  }
-  bool reads = pattern.direction == AccessDirection::Read ||
-               (pattern.direction == AccessDirection::Update && !startsSums);
-  bool writes = pattern.direction != AccessDirection::Read;
-  AccessProblem problem = history->add(Access(pattern, issue.step, writes),
-                                       engine, clocks, reads, budget);
-  return problem ? report(issue, pattern, problem) : Error::success();
-}
-
-Error Simulation::report(const Issue &issue, const AccessPattern &pattern,
-                         const AccessProblem &problem) const {
-  std::string what =
-      ("operand '" + pattern.operand + "' " +
-       (pattern.direction == AccessDirection::Read ? "reads " : "writes ") +
-       toString(pattern.memory) + " bytes ")
-          .str();
-  if (problem.unwrittenByte)
-    return code.fail(issue,
-                     "operand '" + pattern.operand + "' reads " +
-                         toString(pattern.memory) + " byte " +
-                         Twine(*problem.unwrittenByte) +
-                         ", which nothing has written by then",
-                     "unwritten");
-  if (problem.outOfBudget)
-    return code.fail(issue,
-                     "the program touches memory in too many pieces to be "
-                     "verified within the limit of steps",
-                     "steps");
-  const Race &race = *problem.race;
-  Issue other = findIssue(race.otherStep);
-  return addNote(code.fail(issue,
-                           what + Twine(race.bytes.begin) + " to " +
-                               Twine(race.bytes.end - 1) + ", which " +
-                               nameOf(race.otherEngine) +
-                               (race.otherWrites ? " writes" : " reads") +
-                               ", and no semaphore orders the two",
-                           "race"),
-                 "the other is '" + race.otherOperand + "' of " +
-                     code.describe(other),
-                 code.locate(other.index));
-}
-
-/// Walks again to an instruction of which only the number was kept.
-Issue Simulation::findIssue(uint64_t step) const {
-  Walk walk(code);
-  while (walk.current().step != step)
-    walk.advance();
-  return walk.current();
-}
-
-//===----------------------------------------------------------------------===//
 // Ends, good and bad
 //===----------------------------------------------------------------------===//
 
@@ -353,14 +193,14 @@ Error Simulation::reportDeadlock(const Issue &next) const {
   for (unsigned engine = 0; engine != numEngines; ++engine) {
     if (queues[engine].empty()) {
       if (used[engine])
-        notes.push_back({nameOf(engine) + " has nothing to do", {}});
+        notes.push_back({nameOfEngine(engine) + " has nothing to do", {}});
       continue;
     }
     // Only a wait can hold an engine for ever.
     const Issue &issue = queues[engine].front();
     const Wait &wait = std::get<Wait>(code.at(issue.index));
     const Semaphore &semaphore = semaphores[wait.semaphore];
-    std::string what = nameOf(engine) + " waits for semaphore " +
+    std::string what = nameOfEngine(engine) + " waits for semaphore " +
                        std::to_string(wait.semaphore) + ", which has " +
                        std::to_string(semaphore.produced - semaphore.consumed) +
                        " of " + std::to_string(wait.count) + " units";
@@ -376,7 +216,7 @@ Error Simulation::reportDeadlock(const Issue &next) const {
   notes.push_back({std::holds_alternative<Halt>(held)
                        ? "the sequencer is at halt"
                        : "the sequencer is held by the full queue of " +
-                             nameOf(numberOf(queueOf(held))) + ", at " +
+                             nameOfEngine(numberOf(queueOf(held))) + ", at " +
                              code.describe(next),
                    code.locate(next.index)});
   Error error = code.fail(*first, message, "deadlock");
@@ -393,18 +233,7 @@ Error Simulation::checkEnd() const {
                            Twine(semaphore.produced - semaphore.consumed) +
                            " units that nothing waited for",
                        "semaphore-balance");
-  for (auto [number, tensor] :
-       llvm::enumerate(code.program.getTensors(TensorKind::Output))) {
-    std::optional<uint64_t> missing = dram.getWritten().findMissing(
-        {tensor->address, tensor->address + tensor->getBytes()});
-    if (missing)
-      return makeError(SourceLocation::inFile(code.file),
-                       "the program ends without writing byte " +
-                           Twine(*missing - tensor->address) + " of output " +
-                           Twine(number) + " '" + tensor->name +
-                           "' (rule outputs-written)");
-  }
-  return Error::success();
+  return memory.checkOutputs();
 }
 
 Error lacuna::simulate(const Code &code, const Machine &machine,
