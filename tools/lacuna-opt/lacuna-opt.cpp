@@ -1,16 +1,25 @@
 // Opt-style driver over every dialect, pass and named pipeline: what lit tests
-// and pass writers use.
+// and pass writers use. `--load-pass-plugin` and `--load-dialect-plugin` are
+// those of mlir-opt.
 
-#include "lacuna/Dialect/NN/IR/NN.h"
+#include "lacuna/Conversion/TosaToNN/Passes.h"
+#include "lacuna/Dialect/NN/Transforms/Passes.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
-#include "mlir/Dialect/Func/IR/FuncOps.h"
-#include "mlir/Dialect/Tosa/IR/TosaOps.h"
+#include "mlir/Dialect/Tosa/Transforms/Passes.h"
 #include "mlir/Tools/mlir-opt/MlirOptMain.h"
+#include "mlir/Transforms/Passes.h"
 
 int main(int argc, char **argv) {
   mlir::DialectRegistry registry;
-  registry.insert<mlir::arith::ArithDialect, mlir::func::FuncDialect,
-                  mlir::tosa::TosaDialect, lacuna::nn::NNDialect>();
+  lacuna::registerFrontEndDialects(registry);
+  registry.insert<mlir::arith::ArithDialect>();
+
+  mlir::registerTransformsPasses();
+  mlir::tosa::registerTosaPasses();
+  lacuna::registerTosaToNNPasses();
+  lacuna::registerTosaToNNPipeline();
+  lacuna::nn::registerNNPasses();
+
   return mlir::asMainReturnCode(
       mlir::MlirOptMain(argc, argv, "Lacuna's optimizer driver\n", registry));
 }

@@ -49,7 +49,9 @@ static LogicalResult verifyBoundary(Operation *op, NamedAttribute attribute,
   if (!isa<UnitAttr>(attribute.getValue()))
     return op->emitOpError() << attribute.getName() << " is a unit attribute";
   auto tensor = dyn_cast<RankedTensorType>(type);
-  if (!tensor || !tensor.getElementType().isSignlessInteger(8))
+  // ui8 is what the attribute is taken from, before types become signless.
+  if (!tensor || !tensor.getElementType().isInteger(8) ||
+      tensor.getElementType().isSignedInteger())
     return op->emitOpError() << attribute.getName()
                              << " applies to tensors of i8, not to " << type;
   return success();

@@ -1,0 +1,74 @@
+// Constants: their conversion, and reading operands that TOSA wants constant.
+
+#include "Patterns.h"
+#include "mlir/Dialect/Tosa/IR/TosaOps.h"
+#include "mlir/IR/DialectResourceBlobManager.h"
+#include "mlir/IR/Matchers.h"
+
+using namespace mlir;
+
+namespace lacuna {
+
+FailureOr<SmallVector<int64_t>> readConstant(Operation *op, Value value,
+                                             StringRef what, bool isUnsigned) {
+  DenseIntElementsAttr elements;
+  if (auto shape = value.getDefiningOp<tosa::ConstShapeOp>())
+    elements = dyn_cast<DenseIntElementsAttr>(shape.getValues());
+  else
+    matchPattern(value, m_Constant(&elements));
+  if (!elements)
+    return op->emitOpError()
+           << what << " must be a constant: instructions carry it";
+  SmallVector<int64_t> result;
+  result.reserve(elements.getNumElements());
+  for (const APInt &element : elements)
+    result.push_back(isUnsigned ? int64_t(element.getZExtValue())
+                                : element.getSExtValue());
+  return result;
+}
+
+FailureOr<int64_t> readScalar(Operation *op, Value value, StringRef what,
+                              bool isUnsigned) {
+  FailureOr<SmallVector<int64_t>> values =
+      readConstant(op, value, what, isUnsigned);
+  if (failed(values))
+    return failure();
+  if (values->size() != 1)
+    return op->emitOpError()
+           << what << " must be one number, not " << values->size();
+  return values->front();
+}
+
+} // namespace lacuna
+
+namespace {
+/// The data stays where it is: the attribute is shared. Data in a resource is
+/// copied once into an attribute that every pass can read.
+struct ConvertConst : OpRewritePattern<tosa::ConstOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(tosa::ConstOp op,
+                                PatternRewriter &rewriter) const override {
+    ElementsAttr value = op.getValues();
+    if (auto resource = dyn_cast<DenseResourceElementsAttr>(value)) {
+      AsmResourceBlob *blob = resource.getRawHandle().getBlob();
+      auto type = cast<ShapedType>(value.getType());
+      bool splat = false;
+      if (!blob ||
+          !DenseElementsAttr::isValidRawBuffer(type, blob->getData(), splat))
+        return op.emitOpError()
+               << "has data in a resource that is missing or does not hold "
+               << type;
+      value = DenseElementsAttr::getFromRawBuffer(type, blob->getData());
+    }
+    if (!isa<DenseElementsAttr>(value))
+      return op.emitOpError("must have dense data");
+    rewriter.replaceOpWithNewOp<lacuna::nn::ConstantOp>(op, value);
+    return success();
+  }
+};
+} // namespace
+
+void lacuna::populateConstantPatterns(RewritePatternSet &patterns) {
+  patterns.add<ConvertConst>(patterns.getContext());
+}

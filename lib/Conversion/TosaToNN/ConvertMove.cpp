@@ -1,0 +1,147 @@
+// Views and data movement.
+
+#include "Patterns.h"
+#include "mlir/Dialect/Tosa/IR/TosaOps.h"
+
+using namespace mlir;
+using namespace lacuna;
+
+namespace {
+
+struct ConvertReshape : OpRewritePattern<tosa::ReshapeOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(tosa::ReshapeOp op,
+                                PatternRewriter &rewriter) const override {
+    rewriter.replaceOpWithNewOp<nn::ReshapeOp>(op, op.getType(),
+                                               op.getInput1());
+    return success();
+  }
+};
+
+struct ConvertPad : OpRewritePattern<tosa::PadOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(tosa::PadOp op,
+                                PatternRewriter &rewriter) const override {
+    auto padding = readConstant(op, op.getPadding(), "the padding");
+    auto value = readScalar(op, op.getPadConst(), "the padding's value",
+                            getElementTypeOrSelf(op.getType()).isInteger(1));
+    if (failed(padding) || failed(value))
+      return failure();
+    SmallVector<int64_t> low, high;
+    for (auto [index, amount] : llvm::enumerate(*padding))
+      (index % 2 ? high : low).push_back(amount);
+    rewriter.replaceOpWithNewOp<nn::PadOp>(op, op.getType(), op.getInput1(),
+                                           low, high, *value);
+    return success();
+  }
+};
+
+struct ConvertSlice : OpRewritePattern<tosa::SliceOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(tosa::SliceOp op,
+                                PatternRewriter &rewriter) const override {
+    auto start = readConstant(op, op.getStart(), "the start");
+    if (failed(start))
+      return failure();
+    rewriter.replaceOpWithNewOp<nn::SliceOp>(op, op.getType(), op.getInput1(),
+                                             *start);
+    return success();
+  }
+};
+
+struct ConvertConcat : OpRewritePattern<tosa::ConcatOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(tosa::ConcatOp op,
+                                PatternRewriter &rewriter) const override {
+    rewriter.replaceOpWithNewOp<nn::ConcatOp>(op, op.getType(), op.getInput1(),
+                                              int64_t(op.getAxis()));
+    return success();
+  }
+};
+
+struct ConvertTranspose : OpRewritePattern<tosa::TransposeOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(tosa::TransposeOp op,
+                                PatternRewriter &rewriter) const override {
+    SmallVector<int64_t> perms(op.getPerms());
+    rewriter.replaceOpWithNewOp<nn::TransposeOp>(op, op.getType(),
+                                                 op.getInput1(), perms);
+    return success();
+  }
+};
+
+struct ConvertReverse : OpRewritePattern<tosa::ReverseOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(tosa::ReverseOp op,
+                                PatternRewriter &rewriter) const override {
+    rewriter.replaceOpWithNewOp<nn::ReverseOp>(op, op.getType(), op.getInput1(),
+                                               int64_t(op.getAxis()));
+    return success();
+  }
+};
+
+struct ConvertTile : OpRewritePattern<tosa::TileOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(tosa::TileOp op,
+                                PatternRewriter &rewriter) const override {
+    rewriter.replaceOpWithNewOp<nn::TileOp>(op, op.getType(), op.getInput1());
+    return success();
+  }
+};
+
+struct ConvertGather : OpRewritePattern<tosa::GatherOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(tosa::GatherOp op,
+                                PatternRewriter &rewriter) const override {
+    rewriter.replaceOpWithNewOp<nn::GatherOp>(op, op.getType(), op.getValues(),
+                                              op.getIndices());
+    return success();
+  }
+};
+
+struct ConvertScatter : OpRewritePattern<tosa::ScatterOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(tosa::ScatterOp op,
+                                PatternRewriter &rewriter) const override {
+    rewriter.replaceOpWithNewOp<nn::ScatterOp>(
+        op, op.getType(), op.getValuesIn(), op.getIndices(), op.getInput());
+    return success();
+  }
+};
+
+struct ConvertResize : OpRewritePattern<tosa::ResizeOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(tosa::ResizeOp op,
+                                PatternRewriter &rewriter) const override {
+    auto scale = readConstant(op, op.getScale(), "the scale");
+    auto offset = readConstant(op, op.getOffset(), "the offset");
+    auto border = readConstant(op, op.getBorder(), "the border");
+    if (failed(scale) || failed(offset) || failed(border))
+      return failure();
+    auto mode = op.getMode() == tosa::ResizeMode::NEAREST_NEIGHBOR
+                    ? nn::ResizeMode::Nearest
+                    : nn::ResizeMode::Bilinear;
+    rewriter.replaceOpWithNewOp<nn::ResizeOp>(op, op.getType(), mode,
+                                              op.getInput(), *scale, *offset,
+                                              *border, ArrayAttr());
+    return success();
+  }
+};
+
+} // namespace
+
+void lacuna::populateMovePatterns(RewritePatternSet &patterns) {
+  patterns.add<ConvertReshape, ConvertPad, ConvertSlice, ConvertConcat,
+               ConvertTranspose, ConvertReverse, ConvertTile, ConvertGather,
+               ConvertScatter, ConvertResize>(patterns.getContext());
+}

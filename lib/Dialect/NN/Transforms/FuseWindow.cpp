@@ -1,0 +1,123 @@
+// Pads and slices into the window of the layer that reads them.
+
+#include "Fuse.h"
+#include "llvm/Support/MathExtras.h"
+
+using namespace mlir;
+using namespace lacuna::nn;
+
+/// Value that padding of `op` amounts to, or nothing if it is no value.
+static std::optional<int64_t> paddingValue(Conv2DOp op) {
+  return op.getInputZp();
+}
+static std::optional<int64_t> paddingValue(DepthwiseConv2DOp op) {
+  return op.getInputZp();
+}
+static std::optional<int64_t> paddingValue(PoolOp op) {
+  // An average divides by the taps inside: padding there is not a value.
+  if (op.getKind() == PoolKind::Avg)
+    return std::nullopt;
+  return llvm::minIntN(
+      tensorOf(op.getInput()).getElementType().getIntOrFloatBitWidth());
+}
+
+/// Largest padding of one side of rows (0) or columns (1).
+template <typename ConvOp> static int64_t maxPadding(ConvOp, unsigned) {
+  return 8192;
+}
+static int64_t maxPadding(PoolOp op, unsigned axis) {
+  return op.getKernel()[axis] - 1;
+}
+
+/// Elements of rows or columns that one window covers.
+static int64_t reachOf(Conv2DOp op, unsigned axis) {
+  int64_t kernel = tensorOf(op.getWeights()).getDimSize(axis + 1);
+  return (kernel - 1) * op.getDilation()[axis] + 1;
+}
+static int64_t reachOf(DepthwiseConv2DOp op, unsigned axis) {
+  int64_t kernel = tensorOf(op.getWeights()).getDimSize(axis);
+  return (kernel - 1) * op.getDilation()[axis] + 1;
+}
+static int64_t reachOf(PoolOp op, unsigned axis) {
+  return op.getKernel()[axis];
+}
+
+namespace {
+
+/// layer(pad(x)) -> layer with more padding.
+template <typename WindowOp> struct FusePad : OpRewritePattern<WindowOp> {
+  FusePad(MLIRContext *context, FusionCounts &counts)
+      : OpRewritePattern<WindowOp>(context), counts(counts) {}
+
+  LogicalResult matchAndRewrite(WindowOp op,
+                                PatternRewriter &rewriter) const override {
+    auto pad = op.getInput().template getDefiningOp<PadOp>();
+    if (!pad || paddingValue(op) != int64_t(pad.getValue()))
+      return failure();
+    ArrayRef<int64_t> low = pad.getLow(), high = pad.getHigh();
+    if (low[0] || high[0] || low[3] || high[3])
+      return failure();
+    SmallVector<int64_t> padding(op.getPadding());
+    for (unsigned axis = 0; axis < 2; ++axis) {
+      padding[2 * axis] += low[axis + 1];
+      padding[2 * axis + 1] += high[axis + 1];
+      if (padding[2 * axis] > maxPadding(op, axis) ||
+          padding[2 * axis + 1] > maxPadding(op, axis))
+        return failure();
+    }
+    ++counts.windows;
+    remarkFused(pad, op, "padding");
+    rewriter.modifyOpInPlace(op, [&] {
+      op.setPadding(padding);
+      op.getInputMutable().assign(pad.getInput());
+    });
+    return success();
+  }
+
+  FusionCounts &counts;
+};
+
+/// layer(slice(x)) -> layer(x), where the slice cuts rows and columns off the
+/// end alone and the windows, which stay where they are, read none of them.
+template <typename WindowOp> struct FuseSlice : OpRewritePattern<WindowOp> {
+  FuseSlice(MLIRContext *context, FusionCounts &counts)
+      : OpRewritePattern<WindowOp>(context), counts(counts) {}
+
+  LogicalResult matchAndRewrite(WindowOp op,
+                                PatternRewriter &rewriter) const override {
+    auto slice = op.getInput().template getDefiningOp<SliceOp>();
+    if (!slice || llvm::any_of(slice.getStart(),
+                               [](int64_t start) { return start != 0; }))
+      return failure();
+    ArrayRef<int64_t> whole = tensorOf(slice.getInput()).getShape();
+    ArrayRef<int64_t> part = tensorOf(slice.getOutput()).getShape();
+    ArrayRef<int64_t> out = tensorOf(op.getOutput()).getShape();
+    if (whole[0] != part[0] || whole[3] != part[3])
+      return failure();
+    for (unsigned axis = 0; axis < 2; ++axis) {
+      if (whole[axis + 1] == part[axis + 1])
+        continue;
+      int64_t before = op.getPadding()[2 * axis];
+      int64_t after = op.getPadding()[2 * axis + 1];
+      int64_t span = whole[axis + 1] + before - reachOf(op, axis);
+      if (after != 0 || span / op.getStride()[axis] + 1 != out[axis + 1])
+        return failure();
+    }
+    ++counts.windows;
+    remarkFused(slice, op, "the extent");
+    rewriter.modifyOpInPlace(
+        op, [&] { op.getInputMutable().assign(slice.getInput()); });
+    return success();
+  }
+
+  FusionCounts &counts;
+};
+
+} // namespace
+
+void lacuna::nn::populateWindowPatterns(RewritePatternSet &patterns,
+                                        FusionCounts &counts) {
+  patterns.add<FusePad<Conv2DOp>, FusePad<DepthwiseConv2DOp>, FusePad<PoolOp>,
+               FuseSlice<Conv2DOp>, FuseSlice<DepthwiseConv2DOp>,
+               FuseSlice<PoolOp>>(patterns.getContext(), counts);
+}
