@@ -37,7 +37,8 @@ void lacuna::buildTosaToNNPipeline(OpPassManager &manager,
   validation.strictOpSpecAlignment = true;
   manager.addPass(tosa::createTosaValidation(validation));
   manager.addPass(createConvertTosaToNN());
-  manager.addPass(nn::createFuse());
+  if (options.fuse)
+    manager.addNestedPass<func::FuncOp>(nn::createFuse());
 }
 
 void lacuna::registerTosaToNNPipeline() {

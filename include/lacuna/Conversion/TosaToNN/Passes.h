@@ -24,6 +24,9 @@ struct FrontEndOptions : mlir::PassPipelineOptions<FrontEndOptions> {
       *this, "entry",
       llvm::cl::desc("Function to compile; default: main, or the only one"),
       llvm::cl::init("")};
+  Option<bool> fuse{*this, "fuse",
+                    llvm::cl::desc("Join operations into layers (nn-fuse)"),
+                    llvm::cl::init(true)};
 };
 
 /// The whole way: entry, checks, TOSA's own validation, conversion, fusion.

@@ -37,9 +37,6 @@ static Element scale(int64_t value, RescaleAttr stage) {
   int64_t round = int64_t(1) << (shift - 1);
   if (stage.getRounding() == Rounding::Double && shift > 31)
     round += value >= 0 ? int64_t(1) << 30 : -(int64_t(1) << 30);
-  // Two roundings of an inexact rescale are lawful: no table may hold one.
-  if (stage.getRounding() == Rounding::Inexact)
-    return std::nullopt;
   int64_t product, sum;
   if (llvm::MulOverflow(value, multiplier, product) ||
       llvm::AddOverflow(product, round, sum))

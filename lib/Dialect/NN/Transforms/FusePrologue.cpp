@@ -88,8 +88,7 @@ struct MoveRescaleBelowMax : OpRewritePattern<ReduceOp> {
     // Signed order in, signed order out: true of signed types alone.
     for (Attribute attribute : stages.getEpilogueStages()) {
       auto rescale = cast<RescaleAttr>(attribute);
-      if (rescale.getInputUnsigned() || rescale.getOutputUnsigned() ||
-          rescale.getRounding() == Rounding::Inexact)
+      if (rescale.getInputUnsigned() || rescale.getOutputUnsigned())
         return failure();
     }
     SmallVector<Attribute> epilogue(stages.getEpilogueStages());
