@@ -1,0 +1,70 @@
+//===- Cost.h - What an instruction takes -----------------------*- C++ -*-===//
+//
+// Cycles, operations and bytes of one resolved instruction on a machine, as
+// docs/machine.md defines them ("Time", "On-chip traffic"). The emulator counts
+// by these functions and the scheduler predicts by them, so that the two can't
+// differ. All are closed forms: no loop runs over the elements.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LACUNA_MACHINE_COST_H
+#define LACUNA_MACHINE_COST_H
+
+#include "lacuna/Machine/Machine.h"
+#include "lacuna/Program/Instructions.h"
+
+#include "llvm/ADT/SmallVector.h"
+#include "llvm/ADT/StringRef.h"
+
+#include <cstdint>
+
+namespace lacuna {
+
+/// Bytes that an instruction asks of an on-chip memory for one operand.
+struct OperandTraffic {
+  /// The operand's field in accel-isa: "src", "weights", "dst", ...
+  llvm::StringRef operand;
+  OnChipMemory memory = OnChipMemory::Scratchpad;
+  uint64_t read = 0;
+  uint64_t written = 0;
+};
+
+/// All numbers saturate at 2^64 - 1: a program may ask for the absurd.
+struct Cost {
+  /// On the instruction's engine; for transfers, those of the off-chip channel,
+  /// without latency.
+  uint64_t cycles = 0;
+  /// Products, those on padding included.
+  uint64_t macs = 0;
+  /// Of these, those whose tap lies outside the input.
+  uint64_t macsPadding = 0;
+  /// Elements that VECTOR worked on.
+  uint64_t vectorOperations = 0;
+  /// Off-chip bytes asked for, and the same in whole bursts.
+  uint64_t dramRead = 0;
+  uint64_t dramWritten = 0;
+  uint64_t dramBurst = 0;
+  llvm::SmallVector<OperandTraffic, 4> traffic;
+
+  uint64_t getRead(OnChipMemory memory) const;
+  uint64_t getWritten(OnChipMemory memory) const;
+};
+
+/// The cost of `resolved`; nothing for one that does nothing, and for loops,
+/// signals, waits and halt.
+Cost getCost(const Instruction &resolved, const Machine &machine);
+
+/// Whether an instruction of MATRIX adds to sums that are there.
+bool addsToSums(const Conv &resolved);
+bool addsToSums(const Depthwise &resolved);
+
+/// Bytes of the whole bursts that a transfer takes: runs of `run` bytes at
+/// `address` + sum of coordinate * stride, each widened to multiples of
+/// `burst`. Runs that follow each other without a gap count as one.
+uint64_t getBurstBytes(uint64_t address, uint64_t run,
+                       llvm::ArrayRef<Interval> dims,
+                       llvm::ArrayRef<int64_t> strides, uint64_t burst);
+
+} // namespace lacuna
+
+#endif // LACUNA_MACHINE_COST_H
