@@ -1,0 +1,95 @@
+//===- Code.h - A decoded text with its loops -------------------*- C++ -*-===//
+//
+// The instructions of a program, the ends of their loops, and which loops the
+// sequencer's buffer keeps: what the emulator walks through, in the order of
+// execution and in the order of fetching.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LACUNA_EMULATOR_CODE_H
+#define LACUNA_EMULATOR_CODE_H
+
+#include "lacuna/Program/Encoding.h"
+#include "lacuna/Program/Program.h"
+
+#include "llvm/ADT/SmallVector.h"
+#include "llvm/Support/Error.h"
+
+#include <cstdint>
+#include <vector>
+
+namespace lacuna {
+
+struct Machine;
+
+struct Code {
+  std::vector<DecodedInstruction> instructions;
+  /// The other end of each loop or end_loop.
+  std::vector<uint32_t> match;
+  /// Whether a loop, from loop to end_loop, fits into the sequencer's buffer.
+  std::vector<bool> fits;
+  /// Off-chip address of the text.
+  uint64_t address = 0;
+
+  /// Decodes the text of `program`. Errors: what the decoder refuses, loops
+  /// that don't match or nest too deep, no halt at the end.
+  static llvm::Expected<Code> create(const Program &program,
+                                     const Machine &machine);
+};
+
+/// Instructions in the order of execution, loops unrolled.
+class ExecutionWalk {
+public:
+  explicit ExecutionWalk(const Code &code) : code(&code) {}
+
+  /// The instruction that comes next; only before the halt has been passed.
+  uint32_t index() const { return at; }
+  const DecodedInstruction &instruction() const {
+    return code->instructions[at];
+  }
+  const LoopIndices &indices() const { return loopIndices; }
+  /// Whether its bytes come from off-chip now; else the buffer still has them.
+  bool isFetched() const { return keptFrom < 0 || at >= keptUntil; }
+  /// The outermost loop kept in the buffer that is being executed, or -1.
+  int64_t keptLoop() const { return keptFrom; }
+  void advance();
+
+private:
+  struct OpenLoop {
+    uint32_t begin;
+    uint64_t done;
+  };
+  const Code *code;
+  uint32_t at = 0;
+  llvm::SmallVector<OpenLoop, kMaxLoopDepth> open;
+  LoopIndices loopIndices{};
+  int64_t keptFrom = -1;
+  /// Instructions of that loop before this one are in the buffer.
+  uint32_t keptUntil = 0;
+};
+
+/// Instructions in the order in which their bytes come from off-chip.
+class FetchWalk {
+public:
+  explicit FetchWalk(const Code &code) : code(&code) {}
+
+  bool done() const { return at == code->instructions.size(); }
+  uint32_t index() const { return at; }
+  void advance();
+
+private:
+  struct OpenLoop {
+    uint32_t begin;
+    uint64_t done;
+  };
+  const Code *code;
+  uint32_t at = 0;
+  /// Loops that are fetched again for each iteration.
+  llvm::SmallVector<OpenLoop, kMaxLoopDepth> open;
+  /// End of the loop being fetched once; 0 outside of one.
+  uint32_t keptUntil = 0;
+};
+
+} // namespace lacuna
+
+#endif // LACUNA_EMULATOR_CODE_H

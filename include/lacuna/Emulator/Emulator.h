@@ -1,0 +1,90 @@
+//===- Emulator.h - Running a program ---------------------------*- C++ -*-===//
+//
+// The functional emulator: exact outputs, every byte counted, every cycle
+// accounted for. It executes instructions and nothing else; names, layers and
+// tensors of the program only label what is counted.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LACUNA_EMULATOR_EMULATOR_H
+#define LACUNA_EMULATOR_EMULATOR_H
+
+#include "lacuna/Emulator/Code.h"
+#include "lacuna/Emulator/Memory.h"
+#include "lacuna/Emulator/Timeline.h"
+#include "lacuna/Machine/Counters.h"
+
+#include <memory>
+#include <vector>
+
+namespace lacuna {
+
+struct EmulatorOptions {
+  /// Instructions that a run may issue, loops unrolled.
+  uint64_t maxSteps = 4000000;
+  /// Products, elements and bytes that the instructions of a run may work on.
+  uint64_t maxWork = uint64_t(1) << 42;
+  /// Called for each instruction that takes time, in the first run.
+  llvm::function_ref<void(const TimelineEvent &)> onEvent = nullptr;
+};
+
+/// What was counted in one run. Nothing an instruction does today depends on
+/// data, so it is the same for every run of a program.
+struct RunCounts {
+  /// One for each of Program::layers, then one for the instructions that belong
+  /// to no layer.
+  std::vector<Counters> layers;
+  uint64_t cycles = 0;
+  /// Cycles in which the off-chip channel moved bytes.
+  uint64_t channelCycles = 0;
+  /// Instructions issued, loops unrolled.
+  uint64_t steps = 0;
+
+  Counters getTotal() const;
+};
+
+/// Bytes of a tensor as they lie in memory.
+using TensorBytes = std::vector<uint8_t>;
+
+class Emulator {
+public:
+  /// `program` has been checked (checkProgram) and fits `machine`; both outlive
+  /// the emulator. Errors: instructions that can't be decoded, or no memory.
+  static llvm::Expected<Emulator> create(const Program &program,
+                                         const Machine &machine,
+                                         const EmulatorOptions &options = {});
+
+  /// Runs the program once. `inputs` are those of the program in order, of
+  /// exactly their sizes; the outputs come back in the order of the program.
+  /// Errors are located by byte in the text: an access outside a memory,
+  /// engines that wait for ever, limits passed, a division by zero.
+  llvm::Expected<std::vector<TensorBytes>>
+  run(llvm::ArrayRef<llvm::ArrayRef<uint8_t>> inputs);
+
+  /// What the first run counted; only after it.
+  const RunCounts &getCounts() const { return *counts; }
+  const Code &getCode() const { return code; }
+
+private:
+  Emulator(const Program &program, const Machine &machine,
+           const EmulatorOptions &options, Code code, Memory memory)
+      : program(&program), machine(&machine), options(options),
+        code(std::move(code)), memory(std::move(memory)) {}
+
+  llvm::Error runFirst();
+  llvm::Error runAgain();
+
+  const Program *program;
+  const Machine *machine;
+  EmulatorOptions options;
+  Code code;
+  Memory memory;
+  /// Of the first run: what it counted, and the instructions that did
+  /// something, in the order in which they were started.
+  std::shared_ptr<RunCounts> counts;
+  std::vector<Occurrence> order;
+};
+
+} // namespace lacuna
+
+#endif // LACUNA_EMULATOR_EMULATOR_H
