@@ -2,6 +2,7 @@
 #ifndef LACUNA_UNIT_PROGRAM_RANDOMINSTRUCTION_H
 #define LACUNA_UNIT_PROGRAM_RANDOMINSTRUCTION_H
 
+#include "lacuna/Program/AccessDescription.h"
 #include "lacuna/Program/Checks.h"
 
 #include <random>
@@ -23,14 +24,12 @@ public:
     dispatch(opcode, [&](auto tag) {
       using Inst = typename decltype(tag)::type;
       Inst &inst = instruction.emplace<Inst>();
-      // Extents first; the number of strides follows from them. The flags of
-      // optional operands decide whether those are there.
+      // The number of strides follows from the rest.
       Inst::visitFields(inst,
                         [&](const FieldInfo &info, auto &value, const auto &) {
                           if (info.optionalIndex < 0 || below(2))
                             fill(info, value);
                         });
-      tidy(inst);
       Inst::visitFields(inst, [&](const FieldInfo &info, auto &value,
                                   const auto &) {
         if constexpr (std::is_same_v<std::decay_t<decltype(value)>, Strides>) {
@@ -39,7 +38,7 @@ public:
             stride = signedBits(20);
         }
       });
-      dropUnused(inst);
+      dropUnused(instruction, inst);
     });
     return instruction;
   }
@@ -104,23 +103,17 @@ private:
   }
   void fill(const FieldInfo &, Strides &) {}
 
-  template <class Inst> void tidy(Inst &) {}
-  void tidy(Rescale &inst) {
-    if (inst.parameterFormat == ParameterFormat::None)
-      inst.parameters = Ring();
-    if (!inst.useTable)
-      inst.table = Ring();
-  }
-  template <class Inst> void dropUnused(Inst &) {}
-  void dropUnused(Map &inst) {
-    if (!inst.useB) {
-      inst.b = OnChipRing();
-      inst.bStrides.clear();
-    }
-    if (!inst.useC) {
-      inst.c = OnChipRing();
-      inst.cStrides.clear();
-    }
+  /// Operands whose flag is not set go back to their defaults.
+  template <class Inst>
+  static void dropUnused(Instruction &instruction, Inst &inst) {
+    for (const AccessDescription &access : describeAccesses(instruction))
+      if (!access.enabled)
+        Inst::visitFields(
+            inst, [&](const FieldInfo &info, auto &value, const auto &absent) {
+              if (info.name == access.operand ||
+                  info.name == access.stridesField)
+                value = absent;
+            });
   }
 
   std::mt19937_64 random;
