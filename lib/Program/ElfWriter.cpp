@@ -9,6 +9,8 @@
 #include "llvm/Support/MathExtras.h"
 #include "llvm/Support/raw_ostream.h"
 
+#include <deque>
+
 using namespace lacuna;
 using llvm::StringRef;
 using namespace llvm::ELF;
@@ -194,7 +196,8 @@ private:
   std::string contents;
   std::vector<ELFT::Phdr> segments;
   std::vector<ELFT::Shdr> sections;
-  std::vector<std::string> sectionNames;
+  /// A deque: string tables refer to names while more are added.
+  std::deque<std::string> sectionNames;
 };
 
 } // namespace

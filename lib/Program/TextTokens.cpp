@@ -51,6 +51,16 @@ std::optional<std::optional<int64_t>> TextTokens::optionalInteger() {
   return static_cast<int64_t>(negative ? 0 - magnitude : magnitude);
 }
 
+std::optional<uint8_t> TextTokens::optionalHexByte() {
+  skipSpace();
+  if (rest.size() < 2 || !isHexDigit(rest[0]) || !isHexDigit(rest[1]) ||
+      (rest.size() > 2 && isWordCharacter(rest[2])))
+    return std::nullopt;
+  uint8_t byte = hexDigitValue(rest[0]) * 16 + hexDigitValue(rest[1]);
+  rest = rest.drop_front(2);
+  return byte;
+}
+
 std::optional<double> TextTokens::optionalReal() {
   skipSpace();
   size_t size = 0;

@@ -43,6 +43,8 @@ public:
   /// A word: letters, digits and _, not beginning with a digit; also `.word`.
   std::optional<llvm::StringRef> optionalWord();
   std::optional<std::optional<int64_t>> optionalInteger();
+  /// Two hexadecimal digits with no word character behind them.
+  std::optional<uint8_t> optionalHexByte();
   /// A number with or without a point or exponent, or inf or nan; none if
   /// there is no such thing.
   std::optional<double> optionalReal();

@@ -17,7 +17,8 @@ using namespace lacuna;
 using llvm::StringRef;
 namespace cl = llvm::cl;
 
-static const Subcommand *const subcommands[] = {&machineSubcommand};
+static const Subcommand *const subcommands[] = {
+    &asmSubcommand, &disasmSubcommand, &machineSubcommand};
 
 namespace {
 /// A subcommand that needs MLIR: the command line goes to lacuna-compiler as it

@@ -17,6 +17,8 @@ struct Subcommand {
   llvm::Error (*run)();
 };
 
+extern const Subcommand asmSubcommand;
+extern const Subcommand disasmSubcommand;
 extern const Subcommand machineSubcommand;
 
 } // namespace lacuna
