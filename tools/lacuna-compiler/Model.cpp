@@ -2,12 +2,12 @@
 // errors, the choice of the entry, and the front-end passes.
 #include "Model.h"
 
+#include "lacuna/Conversion/TosaToNN/Passes.h"
 #include "lacuna/Dialect/NN/IR/NN.h"
 #include "lacuna/Support/Diagnostics.h"
 #include "lacuna/Support/GuardedText.h"
 #include "lacuna/Support/InputFile.h"
 
-#include "mlir/Dialect/Tosa/IR/TosaOps.h"
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/Parser/Parser.h"
 #include "mlir/Pass/PassManager.h"
@@ -97,34 +97,11 @@ static llvm::Error checkNesting(llvm::StringRef text, llvm::StringRef path) {
   return llvm::Error::success();
 }
 
-static llvm::Expected<mlir::func::FuncOp>
-findEntry(mlir::ModuleOp module, llvm::StringRef path, llvm::StringRef name) {
-  llvm::SmallVector<mlir::func::FuncOp> functions(
-      module.getOps<mlir::func::FuncOp>());
-  auto find = [&](llvm::StringRef wanted) -> mlir::func::FuncOp {
-    auto it = llvm::find_if(functions, [&](mlir::func::FuncOp function) {
-      return function.getName() == wanted;
-    });
-    return it == functions.end() ? nullptr : *it;
-  };
-  mlir::func::FuncOp entry = find(name.empty() ? "main" : name);
-  if (!entry && name.empty() && functions.size() == 1)
-    entry = functions.front();
-  if (entry && !entry.isDeclaration())
-    return entry;
-  std::string hint = "the file has no functions";
-  if (!functions.empty())
-    hint = "functions: @" +
-           llvm::join(llvm::map_range(functions,
-                                      [](mlir::func::FuncOp function) {
-                                        return function.getName();
-                                      }),
-                      ", @");
-  return makeError(SourceLocation::inFile(path),
-                   name.empty()
-                       ? llvm::Twine("no function @main, and not exactly one")
-                       : "no function @" + name + " with a body",
-                   hint);
+/// Whether `module` is at the nn level already.
+static bool hasLayers(mlir::ModuleOp module) {
+  auto found = module.walk(
+      [](nn::LayerOpInterface) { return mlir::WalkResult::interrupt(); });
+  return found.wasInterrupted();
 }
 
 llvm::Expected<Model> lacuna::loadModel(llvm::StringRef path,
@@ -144,10 +121,11 @@ llvm::Expected<Model> lacuna::loadModel(llvm::StringRef path,
 
   Model model;
   mlir::DialectRegistry registry;
-  registry.insert<mlir::func::FuncDialect, mlir::tosa::TosaDialect,
-                  nn::NNDialect>();
+  registerFrontEndDialects(registry);
   model.context = std::make_unique<mlir::MLIRContext>(
       registry, mlir::MLIRContext::Threading::DISABLED);
+  // A note with the whole function says less than the place of the error.
+  model.context->printOpOnDiagnostic(false);
   DiagnosticCollector diagnostics(model.context.get());
   auto refused = [&](const llvm::Twine &why) {
     return diagnostics.take(makeError(SourceLocation::inFile(path), why));
@@ -157,10 +135,20 @@ llvm::Expected<Model> lacuna::loadModel(llvm::StringRef path,
   model.module = mlir::parseSourceString<mlir::ModuleOp>(text, config, path);
   if (!model.module)
     return refused("is no MLIR module");
-  llvm::Expected<mlir::func::FuncOp> entry =
-      findEntry(*model.module, path, options.entry);
-  if (!entry)
-    return entry.takeError();
-  model.entry = *entry;
+
+  mlir::PassManager passes(model.context.get());
+  if (hasLayers(*model.module)) {
+    SelectEntryOptions selection;
+    selection.entry = options.entry;
+    passes.addPass(createSelectEntry(selection));
+  } else {
+    FrontEndOptions frontEnd;
+    frontEnd.entry = options.entry;
+    frontEnd.fuse = options.fuse;
+    buildTosaToNNPipeline(passes, frontEnd);
+  }
+  if (mlir::failed(passes.run(*model.module)))
+    return refused("can't be brought to the nn level");
+  model.entry = *model.module->getOps<mlir::func::FuncOp>().begin();
   return std::move(model);
 }

@@ -11,6 +11,14 @@ using namespace lacuna;
 
 static const Subcommand *const subcommands[] = {&referenceSubcommand};
 
+static llvm::Error runChosen() {
+  for (const Subcommand *subcommand : subcommands)
+    if (subcommand->options)
+      return subcommand->run();
+  return makeError("a subcommand is needed",
+                   "lacuna-compiler --help lists them");
+}
+
 int main(int argc, char **argv) {
   llvm::InitLLVM init(argc, argv);
   // LLVM's libraries register options of their own; none of them is ours.
@@ -18,10 +26,12 @@ int main(int argc, char **argv) {
   llvm::cl::HideUnrelatedOptions(ours);
   llvm::cl::ParseCommandLineOptions(
       argc, argv, "Compiles and examines networks for Lacuna's accelerator\n");
-  for (const Subcommand *subcommand : subcommands)
-    if (subcommand->options)
-      return reportError(subcommand->run()) ? 1 : 0;
-  llvm::errs() << "error: no subcommand given; lacuna-compiler --help lists "
-                  "them\n";
-  return 1;
+  bool failed = reportError(runChosen());
+  llvm::outs().flush();
+  if (std::error_code error = llvm::outs().error()) {
+    llvm::outs().clear_error();
+    failed = reportError(
+        makeError("can't write to standard output: " + error.message()));
+  }
+  return failed ? 1 : 0;
 }
