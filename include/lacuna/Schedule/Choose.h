@@ -1,0 +1,43 @@
+//===- Choose.h - The schedule of a layer by cost ---------------*- C++ -*-===//
+//
+// Searches tile sizes, loop order, residency and buffering of one layer for the
+// fewest off-chip bytes, and among those for the least time.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LACUNA_SCHEDULE_CHOOSE_H
+#define LACUNA_SCHEDULE_CHOOSE_H
+
+#include "lacuna/Schedule/Schedule.h"
+
+#include "llvm/Support/Error.h"
+
+namespace lacuna {
+struct Machine;
+}
+
+namespace lacuna::schedule {
+
+/// What a schedule would cost, without enumerating it.
+struct Estimate {
+  /// Bytes moved off-chip, instructions left out. Exact.
+  uint64_t dramBytes = 0;
+  /// Bytes of buffers. Exact.
+  uint64_t scratchpadBytes = 0, accumulatorBytes = 0;
+  /// Cycles, assuming that engines overlap but for the first tile. A guide.
+  uint64_t cycles = 0;
+};
+
+struct Choice {
+  Schedule schedule;
+  Estimate estimate;
+};
+
+/// The best schedule found for `layer`, the same one each time. Error: not even
+/// the smallest tiles fit, with the bytes that are lacking.
+llvm::Expected<Choice> chooseSchedule(const Graph &graph, const Problem &layer,
+                                      const Machine &machine);
+
+} // namespace lacuna::schedule
+
+#endif // LACUNA_SCHEDULE_CHOOSE_H

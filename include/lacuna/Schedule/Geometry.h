@@ -1,0 +1,51 @@
+//===- Geometry.h - Intervals of tiles --------------------------*- C++ -*-===//
+//
+// The algebra of clipped extents that tiling needs: what a tile of outputs
+// reads through a window, what a region becomes when loops run inside it.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LACUNA_SCHEDULE_GEOMETRY_H
+#define LACUNA_SCHEDULE_GEOMETRY_H
+
+#include "lacuna/Program/AccessDescription.h"
+
+namespace lacuna::schedule {
+
+/// value + by, factor * value.
+Affine add(Affine value, const Affine &by);
+Affine scale(Affine value, int64_t factor);
+
+/// The coordinates that an access touches at one position, as an interval whose
+/// bound is exact: the last coordinate that any output needs, plus one. None
+/// where a quotient's start is not a multiple of its divisor.
+std::optional<Interval> coordinateInterval(const CoordinateDescription &c);
+
+/// The access of the operand called `field`, or null; and the one through which
+/// the instruction writes its result.
+AccessDescription *findAccess(AccessList &accesses, llvm::StringRef field);
+AccessDescription &resultOf(AccessList &accesses);
+
+/// The extent of `instruction` that assembly calls `field`, or null.
+Interval *findInterval(Instruction &instruction, llvm::StringRef field);
+
+/// The union of `interval` over all iterations of the loops from `level` on;
+/// counts[l] is the number of iterations of loop l.
+Interval widen(Interval interval, unsigned level,
+               llvm::ArrayRef<uint64_t> counts);
+
+/// An interval that has no loop terms, clipped: start >= 0, size exact.
+Interval clipConstant(Interval interval);
+
+/// The most positions, counted from the unclipped start, that an iteration
+/// needs; loops move the start upwards.
+uint64_t largestSize(const Interval &interval);
+
+/// Whether `interval` changes with loop `level`.
+inline bool dependsOn(const Interval &interval, unsigned level) {
+  return interval.start.coefficients[level] != 0;
+}
+
+} // namespace lacuna::schedule
+
+#endif // LACUNA_SCHEDULE_GEOMETRY_H

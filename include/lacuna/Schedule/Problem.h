@@ -1,0 +1,79 @@
+//===- Problem.h - Layers as the scheduler sees them ------------*- C++ -*-===//
+//
+// Scheduling is plain C++: it knows no graph and no operator, only instructions
+// of the machine with whole-layer extents ("stages"), and where their operands
+// lie off-chip. How to cut an instruction into tiles follows from the accesses
+// that accel-isa declares for it, so a new instruction needs nothing here.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LACUNA_SCHEDULE_PROBLEM_H
+#define LACUNA_SCHEDULE_PROBLEM_H
+
+#include "lacuna/Program/Instructions.h"
+#include "lacuna/Support/ElementType.h"
+
+#include <string>
+#include <vector>
+
+namespace lacuna::schedule {
+
+/// What a tensor's bytes count as (dram_bytes_by in the report).
+enum class TensorRole { Input, Output, Activation, Weights, Parameters };
+
+/// A tensor that lies off-chip, dense, at an address that the planner assigns.
+struct Tensor {
+  std::string name;
+  TensorRole role = TensorRole::Activation;
+  ElementType type;
+  /// Size off-chip in bytes, as stored.
+  uint64_t bytes = 0;
+  uint64_t address = 0;
+};
+
+/// Where one operand of a stage comes from or goes to.
+struct Binding {
+  /// The operand's field name in the instruction, for example "src".
+  std::string field;
+  /// Index into Graph::tensors, or kIntermediate: the result of the stage
+  /// before it, or the operand of the stage after it.
+  static constexpr unsigned kIntermediate = ~0u;
+  unsigned tensor = kIntermediate;
+  /// First byte in the tensor, and the bytes from one coordinate of the access
+  /// to the next, outermost first (0 repeats, negative reverses).
+  int64_t offset = 0;
+  llvm::SmallVector<int64_t, 4> strides;
+  /// Bytes from one iteration of each outer loop to the next.
+  llvm::SmallVector<int64_t, 2> outerStrides;
+
+  bool isIntermediate() const { return tensor == kIntermediate; }
+};
+
+/// One instruction over the whole layer: extents are whole, on-chip operands
+/// and their strides are unset. A stage writes exactly one operand.
+struct Stage {
+  Instruction instruction;
+  std::vector<Binding> bindings;
+};
+
+/// Stages that hand their results on to the next on the chip: for example a
+/// convolution on MATRIX and its rescale on VECTOR. A movement of data is a
+/// LOAD and a STORE.
+struct Problem {
+  std::string name, location;
+  /// Counts of loops around all stages (batch, groups), outermost first.
+  llvm::SmallVector<uint64_t, 2> outer;
+  std::vector<Stage> stages;
+  /// The layer's number in the program's debug map.
+  unsigned id = 0;
+};
+
+/// A network: its tensors, and its layers in an order that may be executed.
+struct Graph {
+  std::vector<Tensor> tensors;
+  std::vector<Problem> layers;
+};
+
+} // namespace lacuna::schedule
+
+#endif // LACUNA_SCHEDULE_PROBLEM_H

@@ -1,0 +1,71 @@
+//===- Schedule.h - A schedule is data --------------------------*- C++ -*-===//
+//
+// What is chosen for one group of layers: how its extents are cut into tiles,
+// in which order the tiles run, at which loop each operand is brought on-chip
+// and how many tiles of it fit there at a time. The enumerator (Steps.h) turns
+// it into steps; nothing about order or offsets is decided elsewhere.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LACUNA_SCHEDULE_SCHEDULE_H
+#define LACUNA_SCHEDULE_SCHEDULE_H
+
+#include "lacuna/Schedule/Problem.h"
+
+namespace lacuna::schedule {
+
+/// One loop over tiles.
+struct TileLoop {
+  enum Kind {
+    /// One of the layer's outer loops, an iteration at a time.
+    Outer,
+    /// A coordinate of the last stage's result, `tile` of it at a time.
+    Output,
+    /// An extent of the first stage that its result does not have, `tile` of
+    /// it at a time: part of the reduction.
+    Reduction
+  };
+  Kind kind = Output;
+  /// Outer: index into Problem::outer. Output: position of the coordinate.
+  unsigned index = 0;
+  /// Reduction: the extent's field name in the instruction ("depth").
+  std::string field;
+  uint64_t tile = 1;
+
+  bool operator==(const TileLoop &o) const {
+    return kind == o.kind && index == o.index && field == o.field &&
+           tile == o.tile;
+  }
+};
+
+/// How one operand of one stage lives on-chip.
+struct Placement {
+  /// Number of loops around its transfer: 0 brings all of it once; the number
+  /// of loops brings one tile at a time.
+  unsigned level = 0;
+  /// Tiles that it has room for: 2 lets the transfer of the next one overlap
+  /// with work on this one.
+  unsigned slots = 1;
+  /// Keep what the window of the next tile reads again, and bring only the new
+  /// part: the coordinate (position in the access) that rolls, or -1.
+  int rolling = -1;
+
+  bool operator==(const Placement &o) const {
+    return level == o.level && slots == o.slots && rolling == o.rolling;
+  }
+};
+
+struct Schedule {
+  /// Outermost first; reductions innermost.
+  std::vector<TileLoop> loops;
+  /// placements[stage][binding], as in Problem::stages.
+  std::vector<std::vector<Placement>> placements;
+
+  bool operator==(const Schedule &o) const {
+    return loops == o.loops && placements == o.placements;
+  }
+};
+
+} // namespace lacuna::schedule
+
+#endif // LACUNA_SCHEDULE_SCHEDULE_H

@@ -1,0 +1,25 @@
+//===- Synchronize.h - Semaphores from dependences --------------*- C++ -*-===//
+//
+// The engines run side by side; what must not, waits. This puts signals and
+// waits into the steps of a network's groups where one engine needs what
+// another made (ready), where it would overwrite what another still reads
+// (free), and where a group needs memory or a tensor of an earlier one (fence).
+// Nothing else waits: there are no barriers.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LACUNA_SCHEDULE_SYNCHRONIZE_H
+#define LACUNA_SCHEDULE_SYNCHRONIZE_H
+
+#include "lacuna/Schedule/Steps.h"
+
+namespace lacuna::schedule {
+
+/// Inserts signal and wait steps into `groups`, whose buffers have addresses;
+/// groups run in order. `semaphores` is how many the machine has. Error: it has
+/// too few, with how many are needed.
+llvm::Error synchronize(std::vector<StepTree> &groups, unsigned semaphores);
+
+} // namespace lacuna::schedule
+
+#endif // LACUNA_SCHEDULE_SYNCHRONIZE_H

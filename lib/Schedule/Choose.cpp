@@ -1,0 +1,266 @@
+//===- Choose.cpp - The schedule of a layer by cost -----------------------===//
+
+#include "lacuna/Schedule/Choose.h"
+
+#include "TileModel.h"
+#include "lacuna/Machine/Cost.h"
+#include "lacuna/Machine/Machine.h"
+#include "lacuna/Schedule/Geometry.h"
+
+#include "llvm/Support/MathExtras.h"
+
+using namespace lacuna;
+using namespace lacuna::schedule;
+
+namespace {
+
+class Search {
+public:
+  Search(const Graph &graph, const Problem &layer, const Machine &machine)
+      : layer(layer), machine(machine), model(graph, layer) {}
+
+  llvm::Expected<Choice> run();
+
+private:
+  const Problem &layer;
+  const Machine &machine;
+  TileModel model;
+
+  std::optional<Choice> best;
+  /// The least that any candidate would need beyond what the machine has.
+  uint64_t leastLack = UINT64_MAX;
+  const char *lackOf = "";
+
+  using Loops = llvm::SmallVector<LoopChoice, 6>;
+  using Placements = llvm::SmallVector<Placement, 8>;
+
+  enum Effort { RowsAndChannels, EveryOutput, Reductions };
+  void searchTiles(Effort effort);
+  void searchOrders(llvm::ArrayRef<uint64_t> tiles);
+  void searchPlacements(const Loops &loops);
+  void consider(const Loops &loops, const Placements &placements);
+  uint64_t cyclesOf(const Loops &loops, bool overlapped, uint64_t dramBytes);
+  Schedule toSchedule(const Loops &loops, const Placements &placements) const;
+  /// The outermost level at which all of an operand can be brought in at once:
+  /// inside the outer loops that move it.
+  unsigned outermostLevel(const OperandModel &operand,
+                          const Loops &loops) const {
+    unsigned level = 0;
+    for (auto [position, loop] : llvm::enumerate(loops))
+      if (model.axes[loop.axis].kind == TileLoop::Outer &&
+          operand.dependsOn(loop.axis))
+        level = position + 1;
+    return level;
+  }
+  unsigned outputLoops(const Loops &loops) const {
+    return llvm::count_if(loops, [&](const LoopChoice &loop) {
+      return model.axes[loop.axis].kind != TileLoop::Reduction;
+    });
+  }
+};
+
+} // namespace
+
+/// Tiles worth trying along an axis: all of it, and its equal parts for a few
+/// numbers of parts, rounded up to a multiple of `grain`.
+static llvm::SmallVector<uint64_t, 12> tilesOf(uint64_t extent,
+                                               uint64_t grain) {
+  llvm::SmallVector<uint64_t, 12> tiles{extent};
+  for (uint64_t parts = 2; parts < 2 * extent; parts += (parts + 2) / 3) {
+    uint64_t tile = llvm::divideCeil(extent, parts);
+    tile = std::min(extent, llvm::alignTo(tile, grain));
+    if (tile < tiles.back())
+      tiles.push_back(tile);
+  }
+  if (tiles.back() > grain && grain < extent)
+    tiles.push_back(grain);
+  return tiles;
+}
+
+void Search::searchTiles(Effort effort) {
+  std::vector<llvm::SmallVector<uint64_t, 12>> options;
+  unsigned outputs = llvm::count_if(model.axes, [](const Axis &axis) {
+    return axis.kind == TileLoop::Output;
+  });
+  for (const Axis &axis : model.axes) {
+    llvm::SmallVector<uint64_t, 12> tiles{axis.extent};
+    bool channels = axis.index + 1 == outputs;
+    if (axis.kind == TileLoop::Outer)
+      tiles = {1};
+    else if (axis.kind == TileLoop::Output &&
+             (effort != RowsAndChannels || channels || axis.index == 0))
+      // A tile of channels keeps the array's columns, and bytes of packed
+      // weights, whole; so does a depth multiplier.
+      tiles = tilesOf(axis.extent, channels ? machine.matrix.columns : 1);
+    else if (axis.kind == TileLoop::Reduction && effort == Reductions)
+      tiles = tilesOf(axis.extent, axis.field == "depth" ? 2 : 1);
+    options.push_back(std::move(tiles));
+  }
+
+  llvm::SmallVector<uint64_t, 6> tiles(options.size());
+  std::function<void(unsigned)> visit = [&](unsigned axis) {
+    if (axis == options.size())
+      return searchOrders(tiles);
+    for (uint64_t tile : options[axis]) {
+      tiles[axis] = tile;
+      visit(axis + 1);
+    }
+  };
+  visit(0);
+}
+
+void Search::searchOrders(llvm::ArrayRef<uint64_t> tiles) {
+  Loops outer, outputs, reductions;
+  for (auto [index, axis] : llvm::enumerate(model.axes)) {
+    if (tiles[index] >= axis.extent)
+      continue;
+    LoopChoice loop{unsigned(index), tiles[index],
+                    llvm::divideCeil(axis.extent, tiles[index])};
+    (axis.kind == TileLoop::Outer    ? outer
+     : axis.kind == TileLoop::Output ? outputs
+                                     : reductions)
+        .push_back(loop);
+  }
+  if (outer.size() + outputs.size() + reductions.size() > kMaxLoopDepth)
+    return;
+  auto byAxis = [](const LoopChoice &a, const LoopChoice &b) {
+    return a.axis < b.axis;
+  };
+  do {
+    Loops loops = outer;
+    llvm::append_range(loops, outputs);
+    llvm::append_range(loops, reductions);
+    searchPlacements(loops);
+  } while (std::next_permutation(outputs.begin(), outputs.end(), byAxis));
+}
+
+void Search::searchPlacements(const Loops &loops) {
+  unsigned outputLevel = outputLoops(loops);
+  Placements least;
+  llvm::SmallVector<unsigned, 6> hoistable;
+  for (auto [index, operand] : llvm::enumerate(model.operands)) {
+    Placement placement;
+    if (operand.direct || operand.intermediate || operand.writes) {
+      placement.level = outputLevel;
+    } else {
+      unsigned deepest = operand.stage == 0 ? loops.size() : outputLevel;
+      for (unsigned loop = 0; loop != deepest; ++loop)
+        if (operand.dependsOn(loops[loop].axis))
+          placement.level = loop + 1;
+      uint64_t step;
+      placement.rolling =
+          model.rollingCoordinate(operand, loops, placement.level, step);
+      if (placement.level != outermostLevel(operand, loops))
+        hoistable.push_back(index);
+    }
+    least.push_back(placement);
+  }
+  for (unsigned mask = 0; mask != 1u << hoistable.size(); ++mask) {
+    Placements placements = least;
+    for (auto [bit, operand] : llvm::enumerate(hoistable))
+      if (mask >> bit & 1) {
+        placements[operand].level =
+            outermostLevel(model.operands[operand], loops);
+        placements[operand].rolling = -1;
+      }
+    for (unsigned slots : {2u, 1u}) {
+      for (auto [operand, placement] :
+           llvm::zip_equal(model.operands, placements))
+        placement.slots = placement.level == 0 ? 1 : slots;
+      consider(loops, placements);
+    }
+  }
+}
+
+void Search::consider(const Loops &loops, const Placements &placements) {
+  Estimate estimate;
+  uint64_t *const used[] = {nullptr, &estimate.scratchpadBytes,
+                            &estimate.accumulatorBytes};
+  bool overlapped = true;
+  for (auto [operand, placement] :
+       llvm::zip_equal(model.operands, placements)) {
+    if (operand.direct) {
+      estimate.dramBytes += model.movedBytes(operand, loops, placement);
+      continue;
+    }
+    // A result handed on exists once: the writer's buffer.
+    if (operand.intermediate && !operand.writes)
+      continue;
+    overlapped &= placement.level == 0 || placement.slots > 1;
+    *used[unsigned(operand.memory)] +=
+        llvm::alignTo(model.bufferBytes(operand, loops, placement), 16);
+    estimate.dramBytes += model.movedBytes(operand, loops, placement);
+  }
+  auto lacks = [&](uint64_t used, uint64_t capacity, const char *memory) {
+    if (used <= capacity)
+      return false;
+    if (used - capacity < leastLack) {
+      leastLack = used - capacity;
+      lackOf = memory;
+    }
+    return true;
+  };
+  if (lacks(estimate.scratchpadBytes, machine.scratchpad.bytes, "scratchpad") ||
+      lacks(estimate.accumulatorBytes, machine.accumulators.bytes,
+            "accumulators"))
+    return;
+  if (best && estimate.dramBytes > best->estimate.dramBytes)
+    return;
+  estimate.cycles = cyclesOf(loops, overlapped, estimate.dramBytes);
+  if (best && estimate.dramBytes == best->estimate.dramBytes &&
+      estimate.cycles >= best->estimate.cycles)
+    return;
+  best = Choice{toSchedule(loops, placements), estimate};
+}
+
+uint64_t Search::cyclesOf(const Loops &loops, bool overlapped,
+                          uint64_t dramBytes) {
+  uint64_t outputTiles = 1, tiles = 1;
+  for (const LoopChoice &loop : loops) {
+    tiles *= loop.count;
+    if (model.axes[loop.axis].kind != TileLoop::Reduction)
+      outputTiles *= loop.count;
+  }
+  uint64_t transfer = dramBytes / machine.dram.bytesPerCycle;
+  uint64_t most = transfer, sum = transfer;
+  for (unsigned stage = 0; stage != layer.stages.size(); ++stage) {
+    uint64_t cycles = model.stageCycles(stage, loops, machine) *
+                      (stage == 0 ? tiles : outputTiles);
+    most = std::max(most, cycles);
+    sum += cycles;
+  }
+  if (!overlapped)
+    return sum;
+  return most + (sum - most) / std::max<uint64_t>(1, outputTiles);
+}
+
+Schedule Search::toSchedule(const Loops &loops,
+                            const Placements &placements) const {
+  Schedule schedule;
+  for (const LoopChoice &choice : loops) {
+    const Axis &axis = model.axes[choice.axis];
+    schedule.loops.push_back({axis.kind, axis.index, axis.field, choice.tile});
+  }
+  schedule.placements.resize(layer.stages.size());
+  for (auto [operand, placement] : llvm::zip_equal(model.operands, placements))
+    schedule.placements[operand.stage].push_back(placement);
+  return schedule;
+}
+
+llvm::Expected<Choice> Search::run() {
+  for (Effort effort : {RowsAndChannels, EveryOutput, Reductions}) {
+    searchTiles(effort);
+    if (best)
+      return *best;
+  }
+  return llvm::createStringError("layer '" + layer.name +
+                                 "' fits in no tile: the smallest one lacks " +
+                                 llvm::Twine(leastLack) + " bytes of " +
+                                 lackOf + " on machine '" + machine.name + "'");
+}
+
+llvm::Expected<Choice> schedule::chooseSchedule(const Graph &graph,
+                                                const Problem &layer,
+                                                const Machine &machine) {
+  return Search(graph, layer, machine).run();
+}

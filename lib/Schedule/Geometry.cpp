@@ -1,0 +1,119 @@
+//===- Geometry.cpp - Intervals of tiles ----------------------------------===//
+
+#include "lacuna/Schedule/Geometry.h"
+
+using namespace lacuna;
+using namespace lacuna::schedule;
+
+Affine schedule::add(Affine value, const Affine &by) {
+  value.constant += by.constant;
+  for (unsigned level = 0; level != kMaxLoopDepth; ++level)
+    value.coefficients[level] += by.coefficients[level];
+  return value;
+}
+
+Affine schedule::scale(Affine value, int64_t factor) {
+  value.constant *= factor;
+  for (int64_t &coefficient : value.coefficients)
+    coefficient *= factor;
+  return value;
+}
+
+/// Where taps of a window read; see `Window` in accel-isa/Base.td.
+static Interval windowInterval(const CoordinateDescription &c) {
+  const Interval &output = *c.interval, &kernel = *c.kernel;
+  int64_t stride = c.stride, dilation = c.dilation, padding = c.padding;
+  Interval read;
+  read.start =
+      add(add(scale(output.start, stride), scale(kernel.start, dilation)),
+          Affine(-padding));
+  read.size = (output.size - 1) * stride + (kernel.size - 1) * dilation + 1;
+  int64_t needed = int64_t(output.bound - 1) * stride +
+                   int64_t(kernel.bound - 1) * dilation - padding + 1;
+  read.bound = std::min<int64_t>(c.bound, std::max<int64_t>(needed, 0));
+  return read;
+}
+
+std::optional<Interval>
+schedule::coordinateInterval(const CoordinateDescription &c) {
+  switch (c.kind) {
+  case CoordinateKind::Along:
+    return *c.interval;
+  case CoordinateKind::Window:
+    return windowInterval(c);
+  case CoordinateKind::Quotient:
+    break;
+  }
+  Interval quotient = *c.interval;
+  int64_t divisor = c.divisor;
+  auto divide = [&](int64_t &value) {
+    bool exact = value % divisor == 0;
+    value /= divisor;
+    return exact;
+  };
+  if (!divide(quotient.start.constant))
+    return std::nullopt;
+  for (int64_t &coefficient : quotient.start.coefficients)
+    if (!divide(coefficient))
+      return std::nullopt;
+  quotient.size = (quotient.size + divisor - 1) / divisor;
+  quotient.bound = (quotient.bound + divisor - 1) / divisor;
+  return quotient;
+}
+
+AccessDescription *schedule::findAccess(AccessList &accesses,
+                                        llvm::StringRef field) {
+  for (AccessDescription &access : accesses)
+    if (access.operand == field)
+      return &access;
+  return nullptr;
+}
+
+AccessDescription &schedule::resultOf(AccessList &accesses) {
+  return *llvm::find_if(accesses, [](const AccessDescription &access) {
+    return access.direction != AccessDirection::Read;
+  });
+}
+
+Interval *schedule::findInterval(Instruction &instruction,
+                                 llvm::StringRef field) {
+  for (AccessDescription &access : describeAccesses(instruction))
+    for (CoordinateDescription &coordinate : access.coordinates) {
+      if (coordinate.field == field)
+        return coordinate.interval;
+      if (coordinate.kind == CoordinateKind::Window &&
+          coordinate.kernelField == field)
+        return coordinate.kernel;
+    }
+  return nullptr;
+}
+
+Interval schedule::widen(Interval interval, unsigned level,
+                         llvm::ArrayRef<uint64_t> counts) {
+  for (unsigned loop = level; loop < counts.size(); ++loop) {
+    int64_t &step = interval.start.coefficients[loop];
+    int64_t travel = step * int64_t(counts[loop] - 1);
+    if (step < 0)
+      interval.start.constant += travel;
+    interval.size += std::abs(travel);
+    step = 0;
+  }
+  return interval.start.isConstant() ? clipConstant(interval) : interval;
+}
+
+Interval schedule::clipConstant(Interval interval) {
+  int64_t first = std::max<int64_t>(0, interval.start.constant);
+  int64_t end = std::min<int64_t>(interval.bound, interval.start.constant +
+                                                      int64_t(interval.size));
+  interval.start = Affine(first);
+  interval.size = std::max<int64_t>(0, end - first);
+  // What lies beyond the region is none of its business: a whole extent
+  // encodes in fewest bytes.
+  interval.bound = first + interval.size;
+  return interval;
+}
+
+uint64_t schedule::largestSize(const Interval &interval) {
+  int64_t beyond = int64_t(interval.bound) - interval.start.constant;
+  return std::min<int64_t>(interval.size, std::max<int64_t>(beyond, 0));
+}

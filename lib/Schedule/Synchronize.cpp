@@ -1,0 +1,332 @@
+//===- Synchronize.cpp - Semaphores from dependences ----------------------===//
+
+#include "lacuna/Schedule/Synchronize.h"
+
+#include "llvm/ADT/MapVector.h"
+#include "llvm/ADT/SmallSet.h"
+
+#include <map>
+
+using namespace lacuna;
+using namespace lacuna::schedule;
+
+namespace {
+
+constexpr unsigned kEngines = 5;
+
+/// Semaphores have one producing and one consuming engine for the whole
+/// program, so each is handed out to the same pair again.
+class SemaphorePool {
+public:
+  /// A semaphore from `producer` to `consumer` that no group of the same
+  /// parity uses yet; release() frees those of a parity.
+  unsigned acquire(Engine producer, Engine consumer, unsigned parity) {
+    auto &pool = pools[{producer, consumer, parity}];
+    if (pool.used == pool.ids.size())
+      pool.ids.push_back(next++);
+    return pool.ids[pool.used++];
+  }
+  void release(unsigned parity) {
+    for (auto &[key, pool] : pools)
+      if (std::get<2>(key) == parity)
+        pool.used = 0;
+  }
+  unsigned size() const { return next; }
+
+private:
+  struct Pool {
+    std::vector<unsigned> ids;
+    unsigned used = 0;
+  };
+  std::map<std::tuple<Engine, Engine, unsigned>, Pool> pools;
+  unsigned next = 0;
+};
+
+/// Fences live as long as the program: a parity of their own.
+constexpr unsigned kFenceParity = 2;
+
+Node signal(Engine engine, unsigned semaphore, uint64_t count = 1) {
+  Signal instruction;
+  instruction.engine = engine;
+  instruction.semaphore = semaphore;
+  instruction.count = count;
+  Node node;
+  node.step.instruction = instruction;
+  return node;
+}
+
+Node wait(Engine engine, unsigned semaphore, uint64_t count = 1) {
+  Wait instruction;
+  instruction.engine = engine;
+  instruction.semaphore = semaphore;
+  instruction.count = count;
+  Node node;
+  node.step.instruction = instruction;
+  return node;
+}
+
+/// Which children of a body touch a buffer, and nodes to put around them.
+struct Span {
+  int first = -1, last = -1;
+  void add(int child) {
+    first = first < 0 ? child : first;
+    last = child;
+  }
+  explicit operator bool() const { return first >= 0; }
+};
+
+/// Nodes to insert before and after each child of a body.
+class Insertions {
+public:
+  explicit Insertions(size_t children) : before(children), after(children) {}
+  void insertBefore(int child, Node node) {
+    before[child].push_back(std::move(node));
+  }
+  void insertAfter(int child, Node node) {
+    after[child].push_back(std::move(node));
+  }
+  void apply(std::vector<Node> &body) {
+    std::vector<Node> merged;
+    for (auto [index, child] : llvm::enumerate(body)) {
+      llvm::append_range(merged, before[index]);
+      merged.push_back(std::move(child));
+      llvm::append_range(merged, after[index]);
+    }
+    body = std::move(merged);
+  }
+
+private:
+  std::vector<std::vector<Node>> before, after;
+};
+
+class Synchronizer {
+public:
+  explicit Synchronizer(std::vector<StepTree> &groups) : groups(groups) {}
+
+  unsigned run() {
+    for (unsigned group = 0; group != groups.size(); ++group) {
+      drainBefore(group, /*keep=*/1);
+      pool.release(group % 2);
+      synchronizeGroup(group);
+      fenceGroup(group);
+    }
+    drainBefore(groups.size(), /*keep=*/0);
+    for (auto [group, nodes] : llvm::enumerate(prologues))
+      groups[group].body.insert(groups[group].body.begin(), nodes.begin(),
+                                nodes.end());
+    for (auto [group, nodes] : llvm::enumerate(epilogues))
+      llvm::append_range(groups[group].body, nodes);
+    return pool.size();
+  }
+
+private:
+  /// The semaphores between a buffer's producer and one of its consumers.
+  struct Link {
+    Engine consumer;
+    unsigned ready = 0;
+    /// Only where tiles of the buffer are used again.
+    std::optional<unsigned> free;
+  };
+  struct Drain {
+    unsigned group;
+    Engine engine;
+    unsigned semaphore;
+    uint64_t count;
+  };
+
+  std::vector<StepTree> &groups;
+  SemaphorePool pool;
+  std::vector<Drain> drains;
+  std::vector<std::vector<Node>> prologues{groups.size()},
+      epilogues{groups.size()};
+  /// fenced[y][x]: engine y is known to be after all that x does in groups
+  /// below this number.
+  unsigned fenced[kEngines][kEngines] = {};
+  std::map<std::pair<Engine, Engine>, unsigned> fences;
+  /// Who wrote each off-chip tensor last.
+  llvm::DenseMap<unsigned, unsigned> storedIn;
+
+  void synchronizeGroup(unsigned group);
+  void synchronizeBody(StepTree &tree, std::vector<Node> &body, unsigned depth,
+                       std::vector<std::vector<Link>> &links);
+  void fenceGroup(unsigned group);
+  void fence(unsigned group, Engine before, Engine after,
+             Insertions &insertions, int child);
+  void drainBefore(unsigned group, unsigned keep);
+};
+
+} // namespace
+
+/// Visits every step of `node`.
+template <class F> static void forEachStep(const Node &node, F visit) {
+  if (!node.isLoop())
+    return visit(node.step);
+  for (const Node &child : node.body)
+    forEachStep(child, visit);
+}
+
+static bool touches(const Step &step, unsigned buffer) {
+  return llvm::any_of(step.buffers,
+                      [&](auto &use) { return use.second == buffer; });
+}
+
+void Synchronizer::synchronizeGroup(unsigned group) {
+  StepTree &tree = groups[group];
+  std::vector<std::vector<Link>> links;
+  unsigned parity = group % 2;
+  for (const Buffer &buffer : tree.buffers) {
+    auto &bufferLinks = links.emplace_back();
+    llvm::SmallSet<Engine, 4> seen;
+    for (Engine consumer : buffer.consumers) {
+      if (consumer == buffer.producer || !seen.insert(consumer).second)
+        continue;
+      Link link;
+      link.consumer = consumer;
+      link.ready = pool.acquire(buffer.producer, consumer, parity);
+      if (buffer.level != 0) {
+        link.free = pool.acquire(consumer, buffer.producer, parity);
+        if (buffer.scope == 0) {
+          prologues[group].push_back(
+              signal(consumer, *link.free, buffer.slots));
+          drains.push_back({group, buffer.producer, *link.free, buffer.slots});
+        }
+      }
+      bufferLinks.push_back(link);
+    }
+  }
+  synchronizeBody(tree, tree.body, 0, links);
+}
+
+void Synchronizer::synchronizeBody(StepTree &tree, std::vector<Node> &body,
+                                   unsigned depth,
+                                   std::vector<std::vector<Link>> &links) {
+  Insertions insertions(body.size());
+  for (auto [index, buffer] : llvm::enumerate(tree.buffers)) {
+    bool turns = buffer.level == depth;
+    bool restarts = buffer.scope != 0 && buffer.scope == depth;
+    if (!turns && !restarts)
+      continue;
+    // A rolling buffer's halo is brought in outside its loop: there it belongs
+    // to the scope, not to a turn.
+    for (const Link &link : links[index]) {
+      Span written, read;
+      for (size_t child = 0; child != body.size(); ++child)
+        forEachStep(body[child], [&, index = index](const Step &step) {
+          if (!touches(step, index))
+            return;
+          Engine engine = queueOf(step.instruction);
+          if (engine == tree.buffers[index].producer)
+            written.add(child);
+          else if (engine == link.consumer)
+            read.add(child);
+        });
+      if (!written || !read)
+        continue;
+      if (turns) {
+        insertions.insertAfter(written.last,
+                               signal(buffer.producer, link.ready));
+        insertions.insertBefore(read.first, wait(link.consumer, link.ready));
+        if (link.free) {
+          insertions.insertBefore(written.first,
+                                  wait(buffer.producer, *link.free));
+          insertions.insertAfter(read.last, signal(link.consumer, *link.free));
+        }
+      } else {
+        insertions.insertBefore(
+            written.first, signal(link.consumer, *link.free, buffer.slots));
+        insertions.insertAfter(read.last,
+                               wait(buffer.producer, *link.free, buffer.slots));
+      }
+    }
+  }
+  for (Node &node : body)
+    if (node.isLoop())
+      synchronizeBody(tree, node.body, depth + 1, links);
+  insertions.apply(body);
+}
+
+static bool overlap(const Buffer &a, const Buffer &b) {
+  return a.memory == b.memory && a.address < b.address + b.bytes &&
+         b.address < a.address + a.bytes;
+}
+
+void Synchronizer::fenceGroup(unsigned group) {
+  StepTree &tree = groups[group];
+  Insertions insertions(tree.body.size());
+  for (auto [child, node] : llvm::enumerate(tree.body))
+    forEachStep(node, [&, child = child](const Step &step) {
+      Engine engine = queueOf(step.instruction);
+      // A tensor must have been stored before it is loaded.
+      if (engine == Engine::Load && step.tensor != Binding::kIntermediate) {
+        auto stored = storedIn.find(step.tensor);
+        if (stored != storedIn.end())
+          fence(stored->second, Engine::Store, Engine::Load, insertions, child);
+      }
+      // Whoever first writes a buffer waits for all that used its place.
+      for (auto &[field, index] : step.buffers) {
+        const Buffer &buffer = tree.buffers[index];
+        if (buffer.producer != engine)
+          continue;
+        for (unsigned earlier = group; earlier-- != 0;)
+          for (const Buffer &other : groups[earlier].buffers) {
+            if (!overlap(buffer, other))
+              continue;
+            fence(earlier, other.producer, engine, insertions, child);
+            for (Engine consumer : other.consumers)
+              fence(earlier, consumer, engine, insertions, child);
+          }
+      }
+    });
+  for (const Node &node : tree.body)
+    forEachStep(node, [&](const Step &step) {
+      if (queueOf(step.instruction) == Engine::Store &&
+          step.tensor != Binding::kIntermediate)
+        storedIn[step.tensor] = group;
+    });
+  insertions.apply(tree.body);
+}
+
+void Synchronizer::fence(unsigned group, Engine before, Engine after,
+                         Insertions &insertions, int child) {
+  unsigned &known = fenced[unsigned(after)][unsigned(before)];
+  if (before == after || known > group)
+    return;
+  known = group + 1;
+  auto [entry, isNew] = fences.try_emplace({before, after}, 0);
+  if (isNew)
+    entry->second = pool.acquire(before, after, kFenceParity);
+  epilogues[group].push_back(signal(before, entry->second));
+  insertions.insertBefore(child, wait(after, entry->second));
+}
+
+/// Takes back the units that say "free" once nothing more is produced, so that
+/// their semaphores can serve again: late, for the producer must not stand and
+/// wait for the end of a group while it could fetch for the next.
+void Synchronizer::drainBefore(unsigned group, unsigned keep) {
+  std::vector<Drain> later;
+  for (const Drain &drain : drains) {
+    if (drain.group + keep >= group) {
+      later.push_back(drain);
+      continue;
+    }
+    Node node = wait(drain.engine, drain.semaphore, drain.count);
+    if (group < groups.size())
+      prologues[group].push_back(std::move(node));
+    else
+      epilogues.back().push_back(std::move(node));
+  }
+  drains = std::move(later);
+}
+
+llvm::Error schedule::synchronize(std::vector<StepTree> &groups,
+                                  unsigned semaphores) {
+  if (groups.empty())
+    return llvm::Error::success();
+  unsigned needed = Synchronizer(groups).run();
+  if (needed <= semaphores)
+    return llvm::Error::success();
+  return llvm::createStringError("the program needs " + llvm::Twine(needed) +
+                                 " semaphores and the machine has " +
+                                 llvm::Twine(semaphores) +
+                                 "; give it more (sequencer.semaphores)");
+}

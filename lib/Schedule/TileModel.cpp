@@ -1,0 +1,292 @@
+//===- TileModel.cpp - A layer's operands as functions of tiles -----------===//
+
+#include "TileModel.h"
+
+#include "lacuna/Machine/Cost.h"
+#include "lacuna/Schedule/Geometry.h"
+
+#include "llvm/ADT/MapVector.h"
+#include "llvm/Support/MathExtras.h"
+
+using namespace lacuna;
+using namespace lacuna::schedule;
+
+/// Composes: coordinates of `inner` (an extent of an instruction) through the
+/// access coordinate `c`.
+static Reach through(const CoordinateDescription &c, const Reach &inner,
+                     const Reach *kernel) {
+  Reach reach = inner;
+  if (c.kind == CoordinateKind::Quotient) {
+    reach.divisor *= c.divisor;
+    return reach;
+  }
+  if (c.kind == CoordinateKind::Along)
+    return reach;
+  reach.scale *= c.stride;
+  reach.offset = inner.offset * int64_t(c.stride) - int64_t(c.padding);
+  reach.growth = inner.growth * int64_t(c.stride);
+  // What the last output needs bounds what any tile reads.
+  int64_t needed = (inner.bound - 1) * int64_t(c.stride) +
+                   int64_t(c.kernel->bound - 1) * int64_t(c.dilation) -
+                   int64_t(c.padding) + 1;
+  reach.bound = std::min<int64_t>(c.bound, std::max<int64_t>(needed, 0));
+  if (kernel && kernel->axis >= 0) {
+    reach.kernelAxis = kernel->axis;
+    reach.kernelScale = c.dilation;
+  } else {
+    reach.growth += int64_t(c.kernel->bound - 1) * int64_t(c.dilation);
+  }
+  return reach;
+}
+
+TileModel::TileModel(const Graph &graph, const Problem &layer) {
+  for (auto [index, count] : llvm::enumerate(layer.outer))
+    axes.push_back({TileLoop::Outer, unsigned(index), "", count});
+
+  // Walk the stages from the last to the first, knowing for each extent of an
+  // instruction how it follows from the axes.
+  std::vector<Reach> results;
+  std::vector<std::vector<OperandModel>> perStage(layer.stages.size());
+  for (const Stage &stage : layer.stages)
+    tiles.push_back(stage.instruction);
+  extents.resize(tiles.size());
+  for (unsigned stage = layer.stages.size(); stage-- != 0;) {
+    AccessList accesses = describeAccesses(tiles[stage]);
+    const AccessDescription &result = resultOf(accesses);
+    llvm::MapVector<Interval *, Reach> known;
+    for (auto [position, coordinate] : llvm::enumerate(result.coordinates)) {
+      Reach reach;
+      if (stage + 1 == layer.stages.size()) {
+        reach.axis = axes.size();
+        reach.bound = coordinate.interval->bound;
+        axes.push_back({TileLoop::Output, unsigned(position), "",
+                        coordinate.interval->bound});
+      } else {
+        reach = results[position];
+      }
+      known[coordinate.interval] = reach;
+    }
+    auto reachOf = [&](Interval *interval, llvm::StringRef field) {
+      auto [entry, isNew] = known.try_emplace(interval);
+      if (isNew) {
+        entry->second.bound = interval->bound;
+        // Only the first stage's reduction can be cut: sums of partial sums.
+        if (stage == 0 && interval->bound > 1) {
+          entry->second.axis = axes.size();
+          axes.push_back(
+              {TileLoop::Reduction, 0, field.str(), interval->bound});
+        } else {
+          entry->second.growth = interval->bound - 1;
+        }
+      }
+      return entry->second;
+    };
+
+    std::vector<Reach> inputs;
+    for (auto [index, binding] :
+         llvm::enumerate(layer.stages[stage].bindings)) {
+      const AccessDescription &access = *findAccess(accesses, binding.field);
+      OperandModel operand;
+      operand.stage = stage;
+      operand.binding = index;
+      operand.intermediate = binding.isIntermediate();
+      operand.writes = access.direction != AccessDirection::Read;
+      operand.memory = access.memory;
+      operand.direct = access.memory == MemoryKind::Dram;
+      operand.elementBits = access.elementBits;
+      for (auto [axis, stride] : llvm::enumerate(binding.outerStrides))
+        if (stride != 0)
+          operand.outerAxes |= 1u << axis;
+      for (const CoordinateDescription &coordinate : access.coordinates) {
+        Reach inner = reachOf(coordinate.interval, coordinate.field);
+        if (!operand.writes &&
+            operand.reaches.size() < binding.strides.size() &&
+            binding.strides[operand.reaches.size()] == 0) {
+          operand.reaches.push_back(Reach()); // Repeats: there once.
+          continue;
+        }
+        if (coordinate.kind == CoordinateKind::Window) {
+          Reach kernel = reachOf(coordinate.kernel, coordinate.kernelField);
+          operand.reaches.push_back(through(coordinate, inner, &kernel));
+        } else {
+          operand.reaches.push_back(through(coordinate, inner, nullptr));
+        }
+      }
+      if (operand.intermediate && !operand.writes)
+        results.assign(operand.reaches.begin(), operand.reaches.end());
+      perStage[stage].push_back(std::move(operand));
+    }
+    extents[stage].assign(known.begin(), known.end());
+  }
+  for (auto &stageOperands : perStage)
+    llvm::append_range(operands, stageOperands);
+}
+
+llvm::SmallVector<LoopChoice, 6>
+TileModel::choicesOf(const Schedule &schedule) const {
+  llvm::SmallVector<LoopChoice, 6> loops;
+  for (const TileLoop &loop : schedule.loops) {
+    auto axis = llvm::find_if(axes, [&](const Axis &candidate) {
+      return candidate.kind == loop.kind &&
+             (loop.kind == TileLoop::Reduction
+                  ? candidate.field == loop.field
+                  : candidate.index == loop.index);
+    });
+    loops.push_back({unsigned(axis - axes.begin()), loop.tile,
+                     llvm::divideCeil(axis->extent, loop.tile)});
+  }
+  return loops;
+}
+
+/// The interval of `reach` as the enumerator would make it; coefficients stand
+/// at the positions of `loops`.
+Interval TileModel::intervalOf(const Reach &reach,
+                               llvm::ArrayRef<LoopChoice> loops,
+                               unsigned level) const {
+  Interval interval(1);
+  interval.start.constant = reach.offset;
+  int64_t size = reach.growth + 1;
+  auto follow = [&](int axis, int64_t scale) {
+    if (axis < 0)
+      return;
+    uint64_t tile = axes[axis].extent;
+    for (auto [position, loop] : llvm::enumerate(loops))
+      if (loop.axis == unsigned(axis)) {
+        tile = loop.tile;
+        interval.start.coefficients[position] = scale * int64_t(tile);
+      }
+    size += int64_t(tile - 1) * scale;
+  };
+  follow(reach.axis, reach.scale);
+  follow(reach.kernelAxis, reach.kernelScale);
+  interval.size = size;
+  interval.bound = reach.bound;
+  if (reach.divisor > 1) {
+    for (int64_t &coefficient : interval.start.coefficients)
+      coefficient /= reach.divisor;
+    interval.size = llvm::divideCeil(interval.size, reach.divisor);
+    interval.bound = llvm::divideCeil(interval.bound, reach.divisor);
+  }
+  llvm::SmallVector<uint64_t, 6> counts;
+  for (const LoopChoice &loop : loops)
+    counts.push_back(loop.count);
+  return widen(interval, level, counts);
+}
+
+uint64_t TileModel::extentOf(const Reach &reach,
+                             llvm::ArrayRef<LoopChoice> loops,
+                             unsigned level) const {
+  return largestSize(intervalOf(reach, loops, level));
+}
+
+/// Adds up the clipped sizes of `interval` over the loops that move it.
+static uint64_t sumOfSizes(const Interval &interval,
+                           llvm::ArrayRef<LoopChoice> loops) {
+  unsigned loop = 0;
+  while (loop != loops.size() && !dependsOn(interval, loop))
+    ++loop;
+  if (loop == loops.size()) {
+    int64_t begin = std::max<int64_t>(0, interval.start.constant);
+    int64_t end = std::min<int64_t>(interval.bound, interval.start.constant +
+                                                        int64_t(interval.size));
+    return std::max<int64_t>(0, end - begin);
+  }
+  uint64_t sum = 0;
+  Interval at = interval;
+  int64_t step = at.start.coefficients[loop];
+  at.start.coefficients[loop] = 0;
+  for (uint64_t i = 0; i != loops[loop].count; ++i) {
+    sum += sumOfSizes(at, loops);
+    at.start.constant += step;
+  }
+  return sum;
+}
+
+uint64_t TileModel::extentSum(const Reach &reach,
+                              llvm::ArrayRef<LoopChoice> loops,
+                              unsigned level) const {
+  return sumOfSizes(intervalOf(reach, loops, level), loops);
+}
+
+uint64_t TileModel::tileBytes(const OperandModel &operand,
+                              llvm::ArrayRef<LoopChoice> loops,
+                              unsigned level) const {
+  uint64_t elements = 1;
+  for (size_t position = operand.reaches.size(); position-- != 0;) {
+    elements *= extentOf(operand.reaches[position], loops, level);
+    if (operand.elementBits < 8)
+      elements = llvm::alignTo(elements, 8 / operand.elementBits);
+  }
+  return llvm::divideCeil(elements * operand.elementBits, 8);
+}
+
+uint64_t TileModel::bufferBytes(const OperandModel &operand,
+                                llvm::ArrayRef<LoopChoice> loops,
+                                const Placement &placement) const {
+  uint64_t bytes = tileBytes(operand, loops, placement.level);
+  if (placement.rolling < 0)
+    return placement.slots == 1 ? bytes
+                                : llvm::alignTo(bytes, 16) * placement.slots;
+  uint64_t step = 0;
+  rollingCoordinate(operand, loops, placement.level, step);
+  Interval along =
+      intervalOf(operand.reaches[placement.rolling], loops, placement.level);
+  uint64_t rows = std::max<uint64_t>(1, largestSize(along));
+  uint64_t capacity =
+      std::min(along.size + (placement.slots - 1) * step, along.bound);
+  return bytes / rows * capacity;
+}
+
+uint64_t TileModel::stageCycles(unsigned stage,
+                                llvm::ArrayRef<LoopChoice> loops,
+                                const Machine &machine) {
+  for (auto &[interval, reach] : extents[stage]) {
+    uint64_t bound = interval->bound;
+    *interval = Interval(extentOf(reach, loops, loops.size()));
+    interval->bound = bound;
+  }
+  return getCost(tiles[stage], machine).cycles;
+}
+
+uint64_t TileModel::movedBytes(const OperandModel &operand,
+                               llvm::ArrayRef<LoopChoice> loops,
+                               const Placement &placement) const {
+  if (operand.intermediate)
+    return 0;
+  uint64_t elements = 1;
+  for (auto [position, reach] : llvm::enumerate(operand.reaches)) {
+    if (int(position) == placement.rolling) {
+      // Every coordinate once: from the first that the first tile reads to the
+      // last that the last one does.
+      elements *= extentSum(reach, loops, placement.level - 1);
+      continue;
+    }
+    uint64_t sum = extentSum(reach, loops, placement.level);
+    if (operand.elementBits < 8 && position + 1 == operand.reaches.size())
+      sum = llvm::alignTo(sum, 8 / operand.elementBits);
+    elements *= sum;
+  }
+  for (unsigned loop = 0; loop != placement.level; ++loop)
+    if (!operand.dependsOn(loops[loop].axis))
+      elements *= loops[loop].count;
+  return llvm::divideCeil(elements * operand.elementBits, 8);
+}
+
+int TileModel::rollingCoordinate(const OperandModel &operand,
+                                 llvm::ArrayRef<LoopChoice> loops,
+                                 unsigned level, uint64_t &step) const {
+  if (level == 0 || operand.elementBits < 8 || operand.writes)
+    return -1;
+  int found = -1;
+  for (auto [position, reach] : llvm::enumerate(operand.reaches)) {
+    Interval interval = intervalOf(reach, loops, level);
+    int64_t advance = interval.start.coefficients[level - 1];
+    if (advance == 0)
+      continue;
+    if (found >= 0 || advance < 0 || uint64_t(advance) >= interval.size)
+      return -1;
+    found = position;
+    step = advance;
+  }
+  return found;
+}

@@ -1,0 +1,116 @@
+//===- TileModel.h - A layer's operands as functions of tiles ---*- C++ -*-===//
+//
+// What choosing a schedule needs to know of a layer, worked out once: which
+// axes can be cut, and how many bytes each operand moves and occupies for any
+// tile sizes, loop order and placement, in closed form. Agrees with the
+// enumerator byte for byte. Private to the scheduler.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LACUNA_LIB_SCHEDULE_TILEMODEL_H
+#define LACUNA_LIB_SCHEDULE_TILEMODEL_H
+
+#include "lacuna/Program/AccessDescription.h"
+#include "lacuna/Schedule/Schedule.h"
+
+namespace lacuna {
+struct Machine;
+}
+
+namespace lacuna::schedule {
+
+/// Something that a loop can cut.
+struct Axis {
+  TileLoop::Kind kind = TileLoop::Output;
+  unsigned index = 0;
+  std::string field;
+  uint64_t extent = 1;
+};
+
+/// One coordinate of an operand: for a tile of T along `axis` that starts at x,
+/// and a tile of Tk along `kernelAxis` that starts at y, the coordinates from
+/// scale*x + kernelScale*y + offset on, (T-1)*scale + (Tk-1)*kernelScale +
+/// growth + 1 of them, clipped to [0, bound); all divided by `divisor`.
+struct Reach {
+  int axis = -1, kernelAxis = -1;
+  int64_t scale = 1, kernelScale = 0;
+  int64_t offset = 0, growth = 0;
+  int64_t bound = 1;
+  int64_t divisor = 1;
+};
+
+struct OperandModel {
+  unsigned stage = 0, binding = 0;
+  bool intermediate = false, writes = false, direct = false;
+  MemoryKind memory = MemoryKind::Scratchpad;
+  unsigned elementBits = 8;
+  llvm::SmallVector<Reach, 4> reaches;
+  /// Bit i: outer axis i moves the operand off-chip.
+  uint32_t outerAxes = 0;
+
+  /// Whether the operand changes along `axis`.
+  bool dependsOn(unsigned axis) const {
+    return outerAxes >> axis & 1 ||
+           llvm::any_of(reaches, [&](const Reach &reach) {
+             return reach.axis == int(axis) || reach.kernelAxis == int(axis);
+           });
+  }
+};
+
+/// A loop of a candidate: which axis, and its tile.
+struct LoopChoice {
+  unsigned axis = 0;
+  uint64_t tile = 1, count = 1;
+};
+
+class TileModel {
+public:
+  TileModel(const Graph &graph, const Problem &layer);
+
+  std::vector<Axis> axes;
+  std::vector<OperandModel> operands;
+
+  /// The loops of `schedule`, by axis.
+  llvm::SmallVector<LoopChoice, 6> choicesOf(const Schedule &schedule) const;
+
+  /// Coordinates of `reach` that one iteration holds at most, with the loops
+  /// from `level` on running inside it.
+  uint64_t extentOf(const Reach &reach, llvm::ArrayRef<LoopChoice> loops,
+                    unsigned level) const;
+  /// The same, added up over all iterations of the loops outside `level` that
+  /// move it, as they are clipped.
+  uint64_t extentSum(const Reach &reach, llvm::ArrayRef<LoopChoice> loops,
+                     unsigned level) const;
+  /// Bytes on-chip for one tile, for all that a placement keeps there, and
+  /// those moved off-chip in all.
+  uint64_t tileBytes(const OperandModel &operand,
+                     llvm::ArrayRef<LoopChoice> loops, unsigned level) const;
+  uint64_t bufferBytes(const OperandModel &operand,
+                       llvm::ArrayRef<LoopChoice> loops,
+                       const Placement &placement) const;
+  uint64_t movedBytes(const OperandModel &operand,
+                      llvm::ArrayRef<LoopChoice> loops,
+                      const Placement &placement) const;
+  /// The coordinate that rolls along the loop just outside `level`, if the
+  /// windows of neighbouring tiles overlap and nothing else moves, or -1; and
+  /// how far it advances.
+  int rollingCoordinate(const OperandModel &operand,
+                        llvm::ArrayRef<LoopChoice> loops, unsigned level,
+                        uint64_t &step) const;
+
+  /// Cycles of one whole tile of a stage on its engine.
+  uint64_t stageCycles(unsigned stage, llvm::ArrayRef<LoopChoice> loops,
+                       const Machine &machine);
+
+private:
+  /// The stages' instructions with the tile extents last asked for, and how
+  /// each extent follows from the axes.
+  std::vector<Instruction> tiles;
+  std::vector<std::vector<std::pair<Interval *, Reach>>> extents;
+  Interval intervalOf(const Reach &reach, llvm::ArrayRef<LoopChoice> loops,
+                      unsigned level) const;
+};
+
+} // namespace lacuna::schedule
+
+#endif // LACUNA_LIB_SCHEDULE_TILEMODEL_H
