@@ -1,5 +1,4 @@
-//===- Attribution.cpp ----------------------------------------------------===//
-
+// Most transfers stay in one tensor; those that don't are taken run by run.
 #include "Attribution.h"
 
 #include "Operand.h"

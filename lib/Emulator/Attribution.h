@@ -1,5 +1,4 @@
-//===- Attribution.h - Whose bytes a transfer moves -------------*- C++ -*-===//
-
+// Whose bytes a transfer moves: tensors are found by their addresses.
 #ifndef LACUNA_LIB_EMULATOR_ATTRIBUTION_H
 #define LACUNA_LIB_EMULATOR_ATTRIBUTION_H
 

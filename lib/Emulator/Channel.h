@@ -1,10 +1,5 @@
-//===- Channel.h - The off-chip channel in time -----------------*- C++ -*-===//
-//
 // One channel, first come, first served: requests queue by the cycle in which
 // their first byte could move.
-//
-//===----------------------------------------------------------------------===//
-
 #ifndef LACUNA_LIB_EMULATOR_CHANNEL_H
 #define LACUNA_LIB_EMULATOR_CHANNEL_H
 

@@ -1,11 +1,6 @@
-//===- Conv.cpp - conv ----------------------------------------------------===//
-//
 // Weights and windows are packed into rows, zero points subtracted and taps
 // outside the input zero; the product of the rows is Multiply.h's. Reductions
 // too long for a buffer are taken in pieces, which wrapping sums allow.
-//
-//===----------------------------------------------------------------------===//
-
 #include "Engines.h"
 #include "MatrixTypes.h"
 #include "Multiply.h"

@@ -1,10 +1,5 @@
-//===- Depthwise.cpp - depthwise ------------------------------------------===//
-//
 // Channels lie side by side in the inner loop: one row of inputs times one row
 // of weights for each tap inside the input.
-//
-//===----------------------------------------------------------------------===//
-
 #include "Engines.h"
 #include "MatrixTypes.h"
 #include "Multiply.h"

@@ -1,10 +1,5 @@
-//===- Emulator.cpp -------------------------------------------------------===//
-//
 // The first run simulates time, checks every access and counts; later runs
 // execute the same instructions in the same order.
-//
-//===----------------------------------------------------------------------===//
-
 #include "lacuna/Emulator/Emulator.h"
 
 #include "Attribution.h"
@@ -44,7 +39,7 @@ Counters RunCounts::getTotal() const {
 Expected<Emulator> Emulator::create(const Program &program,
                                     const Machine &machine,
                                     const EmulatorOptions &options) {
-  Expected<Code> code = Code::create(program, machine);
+  Expected<ProgramText> code = ProgramText::create(program, machine);
   if (!code)
     return code.takeError();
   Expected<Memory> memory = Memory::create(program, machine);
@@ -81,8 +76,8 @@ Emulator::run(ArrayRef<ArrayRef<uint8_t>> inputs) {
 }
 
 /// The layer of each instruction, or `none`.
-static std::vector<uint32_t> findLayers(const Program &program,
-                                        const Code &code, uint32_t none) {
+static std::vector<uint32_t>
+findLayers(const Program &program, const ProgramText &code, uint32_t none) {
   std::vector<uint32_t> layers(code.instructions.size(), none);
   size_t range = 0;
   for (auto [index, instruction] : llvm::enumerate(code.instructions)) {

@@ -1,12 +1,7 @@
-//===- Engines.h - What each instruction computes ---------------*- C++ -*-===//
-//
 // One function for each instruction of LOAD, MATRIX, VECTOR and STORE, each in
 // a file of its own. They compute and nothing else: bounds have been checked
 // (Bounds.h), counting is Cost.h's, time is Timeline.h's. Instructions are
 // resolved and have no empty extent.
-//
-//===----------------------------------------------------------------------===//
-
 #ifndef LACUNA_LIB_EMULATOR_ENGINES_H
 #define LACUNA_LIB_EMULATOR_ENGINES_H
 

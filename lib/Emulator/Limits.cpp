@@ -1,5 +1,4 @@
-//===- Limits.cpp ---------------------------------------------------------===//
-
+// Visitors over the fields of a resolved instruction, and its footprints.
 #include "Limits.h"
 
 #include "lacuna/Machine/Window.h"

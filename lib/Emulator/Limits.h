@@ -1,10 +1,5 @@
-//===- Limits.h - What an instruction may ask for ---------------*- C++ -*-===//
-//
 // The checks that stand between a resolved instruction and the engines, which
 // have none of their own.
-//
-//===----------------------------------------------------------------------===//
-
 #ifndef LACUNA_LIB_EMULATOR_LIMITS_H
 #define LACUNA_LIB_EMULATOR_LIMITS_H
 

@@ -1,5 +1,4 @@
-//===- Map.cpp - map ------------------------------------------------------===//
-
+// map: one operation on every element of one to three operands.
 #include "Engines.h"
 #include "Operand.h"
 #include "Output.h"

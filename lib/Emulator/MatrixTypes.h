@@ -1,11 +1,6 @@
-//===- MatrixTypes.h - In which widths MATRIX computes ----------*- C++ -*-===//
-//
 // Sums wrap modulo 2^32 or 2^48, so any arithmetic that is exact modulo the
 // width of the sums gives the same bits; the narrowest that does is the
 // fastest.
-//
-//===----------------------------------------------------------------------===//
-
 #ifndef LACUNA_LIB_EMULATOR_MATRIXTYPES_H
 #define LACUNA_LIB_EMULATOR_MATRIXTYPES_H
 

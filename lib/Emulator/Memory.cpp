@@ -1,5 +1,4 @@
-//===- Memory.cpp ---------------------------------------------------------===//
-
+// Allocating, clearing and finding bytes.
 #include "lacuna/Emulator/Memory.h"
 
 #include "lacuna/Support/Diagnostics.h"

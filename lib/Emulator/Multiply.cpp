@@ -1,11 +1,6 @@
-//===- Multiply.cpp -------------------------------------------------------===//
-//
 // Plain loops in the forms that the compiler turns into vector code: a product
 // of two 16-bit numbers fits into 32 bits, and sums are unsigned because they
 // wrap.
-//
-//===----------------------------------------------------------------------===//
-
 #include "Multiply.h"
 
 using namespace lacuna;

@@ -1,10 +1,5 @@
-//===- Multiply.h - The array's inner product -------------------*- C++ -*-===//
-//
 // All that MATRIX's speed hangs on: a dense product of packed rows. Everything
 // about windows, rings, strides and zero points is done before, by packing.
-//
-//===----------------------------------------------------------------------===//
-
 #ifndef LACUNA_LIB_EMULATOR_MULTIPLY_H
 #define LACUNA_LIB_EMULATOR_MULTIPLY_H
 

@@ -1,10 +1,5 @@
-//===- Operand.cpp --------------------------------------------------------===//
-//
 // Reading and writing rows: one loop over contiguous elements, which the
 // compiler vectorises, and one that steps through a ring.
-//
-//===----------------------------------------------------------------------===//
-
 #include "Operand.h"
 
 #include "lacuna/Emulator/Arithmetic.h"

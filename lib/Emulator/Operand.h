@@ -1,11 +1,6 @@
-//===- Operand.h - Rows of elements in an on-chip memory --------*- C++ -*-===//
-//
 // How the engines see an operand: a typed ring in a memory, read and written in
 // rows of elements at a stride. Whoever makes one has checked that every
 // position that will be touched is inside the memory (Bounds.h).
-//
-//===----------------------------------------------------------------------===//
-
 #ifndef LACUNA_LIB_EMULATOR_OPERAND_H
 #define LACUNA_LIB_EMULATOR_OPERAND_H
 

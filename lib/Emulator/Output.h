@@ -1,10 +1,5 @@
-//===- Output.h - The last steps of VECTOR's instructions -------*- C++ -*-===//
-//
 // Scale, zero point, saturation to the result's type, clamp: the same for every
 // instruction that has these fields.
-//
-//===----------------------------------------------------------------------===//
-
 #ifndef LACUNA_LIB_EMULATOR_OUTPUT_H
 #define LACUNA_LIB_EMULATOR_OUTPUT_H
 

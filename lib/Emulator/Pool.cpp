@@ -1,5 +1,4 @@
-//===- Pool.cpp - pool ----------------------------------------------------===//
-
+// pool: average or maximum over a window.
 #include "Engines.h"
 #include "Operand.h"
 #include "Output.h"

@@ -1,5 +1,4 @@
-//===- Reduce.cpp - reduce ------------------------------------------------===//
-
+// reduce: one value for all elements along an extent.
 #include "Engines.h"
 #include "Operand.h"
 #include "Rows.h"

@@ -1,5 +1,4 @@
-//===- Rescale.cpp - rescale ----------------------------------------------===//
-
+// rescale: sums to activations.
 #include "Engines.h"
 #include "Operand.h"
 #include "Output.h"

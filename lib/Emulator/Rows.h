@@ -1,10 +1,5 @@
-//===- Rows.h - Walking the coordinates of an instruction -------*- C++ -*-===//
-//
 // The engines work on rows: pieces of the last extent, short enough for a
 // buffer, at each combination of the other coordinates.
-//
-//===----------------------------------------------------------------------===//
-
 #ifndef LACUNA_LIB_EMULATOR_ROWS_H
 #define LACUNA_LIB_EMULATOR_ROWS_H
 

@@ -1,12 +1,7 @@
-//===- Timeline.cpp - Sequencer, queues, engines --------------------------===//
-//
 // Six parties take steps: the channel, the four engines, and the sequencer with
 // its fetcher. Each can say in which cycle it could take its next step, given
 // what has happened so far; the earliest one steps. Ties are broken in a fixed
 // order, so that equal programs give equal time lines.
-//
-//===----------------------------------------------------------------------===//
-
 #include "lacuna/Emulator/Timeline.h"
 
 #include "Channel.h"
@@ -51,8 +46,8 @@ struct EngineState {
 
 class Simulation {
 public:
-  Simulation(const Code &code, const Machine &machine, StartInstruction start,
-             const TimelineOptions &options)
+  Simulation(const ProgramText &code, const Machine &machine,
+             StartInstruction start, const TimelineOptions &options)
       : code(code), machine(machine), start(start), options(options),
         walk(code), fetch(code), semaphores(machine.sequencer.semaphores) {
     result.fetchedBytes.resize(code.instructions.size());
@@ -316,7 +311,7 @@ private:
     return wrong("nothing can go on", {walk.index(), walk.indices()});
   }
 
-  const Code &code;
+  const ProgramText &code;
   const Machine &machine;
   StartInstruction start;
   const TimelineOptions &options;
@@ -342,14 +337,14 @@ private:
 };
 } // namespace
 
-Expected<TimelineResult> lacuna::simulate(const Code &code,
+Expected<TimelineResult> lacuna::simulate(const ProgramText &code,
                                           const Machine &machine,
                                           StartInstruction start,
                                           const TimelineOptions &options) {
   return Simulation(code, machine, start, options).run();
 }
 
-Error lacuna::locate(Error error, const Code &code,
+Error lacuna::locate(Error error, const ProgramText &code,
                      const Occurrence &occurrence) {
   const DecodedInstruction &instruction = code.instructions[occurrence.index];
   std::string place = mnemonicOf(instruction.instruction).str();

@@ -1,10 +1,5 @@
-//===- Transfer.cpp - load, store, fill -----------------------------------===//
-//
 // Copies of runs. Their off-chip addresses are checked here, run by run: a
 // program may gather from several regions, which no bounding box describes.
-//
-//===----------------------------------------------------------------------===//
-
 #include "Engines.h"
 #include "Operand.h"
 #include "Rows.h"

@@ -1,11 +1,6 @@
-//===- Bursts.cpp - Whole bursts of a strided transfer --------------------===//
-//
 // How many bursts a run takes depends on where in a burst it starts. So starts
 // are counted by their offset in a burst, dimension by dimension: offsets
 // repeat after at most `burst` steps, whatever the extents are.
-//
-//===----------------------------------------------------------------------===//
-
 #include "lacuna/Machine/Cost.h"
 
 #include "llvm/Support/MathExtras.h"

@@ -1,10 +1,5 @@
-//===- Cost.cpp -----------------------------------------------------------===//
-//
 // One function for each instruction; the cost classes of accel-isa in the
 // order of docs/machine.md.
-//
-//===----------------------------------------------------------------------===//
-
 #include "lacuna/Machine/Cost.h"
 
 #include "lacuna/Machine/Window.h"

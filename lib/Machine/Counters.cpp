@@ -1,5 +1,4 @@
-//===- Counters.cpp -------------------------------------------------------===//
-
+// Adding up counters.
 #include "lacuna/Machine/Counters.h"
 
 #include "llvm/Support/MathExtras.h"

@@ -1,11 +1,6 @@
-//===- Naive.h - Memories and operands for tests of engines -----*- C++ -*-===//
-//
 // What the tests of the engines share: a machine with small memories full of
 // random bytes, random operands that fit into them, and access to one element
 // at a time, straight from the definition of rings.
-//
-//===----------------------------------------------------------------------===//
-
 #ifndef LACUNA_UNIT_EMULATOR_NAIVE_H
 #define LACUNA_UNIT_EMULATOR_NAIVE_H
 

@@ -1,5 +1,4 @@
-//===- Programs.h - Small programs for tests --------------------*- C++ -*-===//
-
+// Small programs for tests.
 #ifndef LACUNA_UNIT_EMULATOR_PROGRAMS_H
 #define LACUNA_UNIT_EMULATOR_PROGRAMS_H
 

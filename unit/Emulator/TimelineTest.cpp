@@ -29,7 +29,7 @@ protected:
   llvm::Expected<TimelineResult> run(llvm::ArrayRef<Instruction> instructions,
                                      uint64_t maxSteps = 100000) {
     Program program = makeProgram(instructions);
-    auto code = Code::create(program, machine);
+    auto code = ProgramText::create(program, machine);
     if (!code)
       return code.takeError();
     events.clear();

@@ -1,13 +1,8 @@
-//===- Arithmetic.h - The machine's integer arithmetic ----------*- C++ -*-===//
-//
 // Wrapping, saturation, scaling, averages and tables as docs/numerics.md
 // defines them (rule numbers in brackets), written for the emulator alone: the
 // reference interpreter has its own, so that a wrong rounding in either one
 // shows. Nothing here has undefined behaviour on any argument within the stated
 // ranges.
-//
-//===----------------------------------------------------------------------===//
-
 #ifndef LACUNA_EMULATOR_ARITHMETIC_H
 #define LACUNA_EMULATOR_ARITHMETIC_H
 

@@ -1,16 +1,11 @@
-//===- Emulator.h - Running a program ---------------------------*- C++ -*-===//
-//
 // The functional emulator: exact outputs, every byte counted, every cycle
 // accounted for. It executes instructions and nothing else; names, layers and
 // tensors of the program only label what is counted.
-//
-//===----------------------------------------------------------------------===//
-
 #ifndef LACUNA_EMULATOR_EMULATOR_H
 #define LACUNA_EMULATOR_EMULATOR_H
 
-#include "lacuna/Emulator/Code.h"
 #include "lacuna/Emulator/Memory.h"
+#include "lacuna/Emulator/ProgramText.h"
 #include "lacuna/Emulator/Timeline.h"
 #include "lacuna/Machine/Counters.h"
 
@@ -63,11 +58,11 @@ public:
 
   /// What the first run counted; only after it.
   const RunCounts &getCounts() const { return *counts; }
-  const Code &getCode() const { return code; }
+  const ProgramText &getText() const { return code; }
 
 private:
   Emulator(const Program &program, const Machine &machine,
-           const EmulatorOptions &options, Code code, Memory memory)
+           const EmulatorOptions &options, ProgramText code, Memory memory)
       : program(&program), machine(&machine), options(options),
         code(std::move(code)), memory(std::move(memory)) {}
 
@@ -77,7 +72,7 @@ private:
   const Program *program;
   const Machine *machine;
   EmulatorOptions options;
-  Code code;
+  ProgramText code;
   Memory memory;
   /// Of the first run: what it counted, and the instructions that did
   /// something, in the order in which they were started.

@@ -1,10 +1,5 @@
-//===- Memory.h - Off-chip and on-chip memory of a run ----------*- C++ -*-===//
-//
 // The bytes that a run works on: the regions of the program's off-chip memory,
 // a scratchpad and accumulators.
-//
-//===----------------------------------------------------------------------===//
-
 #ifndef LACUNA_EMULATOR_MEMORY_H
 #define LACUNA_EMULATOR_MEMORY_H
 

@@ -1,16 +1,11 @@
-//===- Timeline.h - When each instruction runs ------------------*- C++ -*-===//
-//
 // The discrete-event simulation of docs/machine.md, "Time": sequencer, queues,
 // engines, semaphores and the off-chip channel, in whole cycles. It knows
 // nothing of data: whoever simulates gives a function that is called for each
 // instruction when its engine starts it, in an order that obeys the semaphores.
-//
-//===----------------------------------------------------------------------===//
-
 #ifndef LACUNA_EMULATOR_TIMELINE_H
 #define LACUNA_EMULATOR_TIMELINE_H
 
-#include "lacuna/Emulator/Code.h"
+#include "lacuna/Emulator/ProgramText.h"
 #include "lacuna/Machine/Counters.h"
 
 #include "llvm/ADT/STLFunctionalExtras.h"
@@ -19,7 +14,7 @@ namespace lacuna {
 
 /// An instruction in one iteration of its loops.
 struct Occurrence {
-  /// In Code::instructions.
+  /// In ProgramText::instructions.
   uint32_t index = 0;
   LoopIndices indices{};
 };
@@ -60,14 +55,14 @@ using StartInstruction =
 
 /// Simulates `code` on `machine`. Errors: those of `start`; a semaphore that
 /// passes its limit; engines that wait for ever; more steps than allowed.
-llvm::Expected<TimelineResult> simulate(const Code &code,
+llvm::Expected<TimelineResult> simulate(const ProgramText &code,
                                         const Machine &machine,
                                         StartInstruction start,
                                         const TimelineOptions &options = {});
 
 /// `error` with the place of `occurrence` put before it: the byte in the text,
 /// the mnemonic, the loop indices.
-llvm::Error locate(llvm::Error error, const Code &code,
+llvm::Error locate(llvm::Error error, const ProgramText &code,
                    const Occurrence &occurrence);
 
 } // namespace lacuna

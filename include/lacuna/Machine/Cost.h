@@ -1,12 +1,7 @@
-//===- Cost.h - What an instruction takes -----------------------*- C++ -*-===//
-//
 // Cycles, operations and bytes of one resolved instruction on a machine, as
 // docs/machine.md defines them ("Time", "On-chip traffic"). The emulator counts
 // by these functions and the scheduler predicts by them, so that the two can't
 // differ. All are closed forms: no loop runs over the elements.
-//
-//===----------------------------------------------------------------------===//
-
 #ifndef LACUNA_MACHINE_COST_H
 #define LACUNA_MACHINE_COST_H
 

@@ -1,10 +1,5 @@
-//===- Counters.h - What a run moves and does -------------------*- C++ -*-===//
-//
 // The counters of a layer or of a whole run: what the emulator counts and the
 // scheduler predicts. docs/report.md defines each of them.
-//
-//===----------------------------------------------------------------------===//
-
 #ifndef LACUNA_MACHINE_COUNTERS_H
 #define LACUNA_MACHINE_COUNTERS_H
 

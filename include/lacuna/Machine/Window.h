@@ -1,11 +1,6 @@
-//===- Window.h - Which taps of a window fall on the input ------*- C++ -*-===//
-//
 // One dimension of an implicit window, as convolution and pooling have it:
 // output o and tap k read input o*stride + k*dilation - padding if that lies in
 // [0, bound). The engines walk the taps inside; the cost functions count them.
-//
-//===----------------------------------------------------------------------===//
-
 #ifndef LACUNA_MACHINE_WINDOW_H
 #define LACUNA_MACHINE_WINDOW_H
 

@@ -1,6 +1,5 @@
-//===- Code.cpp -----------------------------------------------------------===//
-
-#include "lacuna/Emulator/Code.h"
+//-----------------------------------------------------------===//
+#include "lacuna/Emulator/ProgramText.h"
 
 #include "lacuna/Machine/Machine.h"
 #include "lacuna/Support/Diagnostics.h"
@@ -13,12 +12,13 @@ static Error wrongAt(const DecodedInstruction &instruction,
   return makeError(SourceLocation::atByte("text", instruction.offset), message);
 }
 
-Expected<Code> Code::create(const Program &program, const Machine &machine) {
+Expected<ProgramText> ProgramText::create(const Program &program,
+                                          const Machine &machine) {
   const Region &text = program.getText();
   Expected<std::vector<DecodedInstruction>> decoded = decodeText(text.bytes);
   if (!decoded)
     return decoded.takeError();
-  Code code;
+  ProgramText code;
   code.address = text.address;
   code.instructions = std::move(*decoded);
   size_t count = code.instructions.size();

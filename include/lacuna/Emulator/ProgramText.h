@@ -1,13 +1,8 @@
-//===- Code.h - A decoded text with its loops -------------------*- C++ -*-===//
-//
 // The instructions of a program, the ends of their loops, and which loops the
 // sequencer's buffer keeps: what the emulator walks through, in the order of
 // execution and in the order of fetching.
-//
-//===----------------------------------------------------------------------===//
-
-#ifndef LACUNA_EMULATOR_CODE_H
-#define LACUNA_EMULATOR_CODE_H
+#ifndef LACUNA_EMULATOR_PROGRAMTEXT_H
+#define LACUNA_EMULATOR_PROGRAMTEXT_H
 
 #include "lacuna/Program/Encoding.h"
 #include "lacuna/Program/Program.h"
@@ -22,7 +17,7 @@ namespace lacuna {
 
 struct Machine;
 
-struct Code {
+struct ProgramText {
   std::vector<DecodedInstruction> instructions;
   /// The other end of each loop or end_loop.
   std::vector<uint32_t> match;
@@ -33,14 +28,14 @@ struct Code {
 
   /// Decodes the text of `program`. Errors: what the decoder refuses, loops
   /// that don't match or nest too deep, no halt at the end.
-  static llvm::Expected<Code> create(const Program &program,
-                                     const Machine &machine);
+  static llvm::Expected<ProgramText> create(const Program &program,
+                                            const Machine &machine);
 };
 
 /// Instructions in the order of execution, loops unrolled.
 class ExecutionWalk {
 public:
-  explicit ExecutionWalk(const Code &code) : code(&code) {}
+  explicit ExecutionWalk(const ProgramText &code) : code(&code) {}
 
   /// The instruction that comes next; only before the halt has been passed.
   uint32_t index() const { return at; }
@@ -59,7 +54,7 @@ private:
     uint32_t begin;
     uint64_t done;
   };
-  const Code *code;
+  const ProgramText *code;
   uint32_t at = 0;
   llvm::SmallVector<OpenLoop, kMaxLoopDepth> open;
   LoopIndices loopIndices{};
@@ -71,7 +66,7 @@ private:
 /// Instructions in the order in which their bytes come from off-chip.
 class FetchWalk {
 public:
-  explicit FetchWalk(const Code &code) : code(&code) {}
+  explicit FetchWalk(const ProgramText &code) : code(&code) {}
 
   bool done() const { return at == code->instructions.size(); }
   uint32_t index() const { return at; }
@@ -82,7 +77,7 @@ private:
     uint32_t begin;
     uint64_t done;
   };
-  const Code *code;
+  const ProgramText *code;
   uint32_t at = 0;
   /// Loops that are fetched again for each iteration.
   llvm::SmallVector<OpenLoop, kMaxLoopDepth> open;
@@ -92,4 +87,4 @@ private:
 
 } // namespace lacuna
 
-#endif // LACUNA_EMULATOR_CODE_H
+#endif // LACUNA_EMULATOR_PROGRAMTEXT_H
