@@ -126,9 +126,11 @@ static AccessProblem findUnwritten(const WrittenBytes &written, Access &access,
       !findRuns(access, budget) || !budget.spend(access.runs.size());
   if (problem)
     return problem;
-  for (ByteRange run : access.runs)
-    if ((problem.unwrittenByte = written.findMissing(run)))
-      return problem;
+  for (ByteRange run : access.runs) {
+    problem.unwrittenByte = written.findMissing(run);
+    if (problem)
+      break;
+  }
   return problem;
 }
 

@@ -7,7 +7,6 @@
 
 using namespace lacuna;
 using llvm::Error;
-using llvm::StringRef;
 using llvm::Twine;
 
 /// Comparisons and runs of bytes that a step stands for.
@@ -59,8 +58,8 @@ Error MemoryCheck::execute(unsigned engine, const Issue &issue,
   if (!patterns)
     return code.fail(issue, toString(patterns.takeError()), "bounds");
   bool starts = startsSums(resolved);
-  for (AccessPattern &pattern : *patterns)
-    if (Error error = access(engine, issue, std::move(pattern), starts, clocks))
+  for (const AccessPattern &pattern : *patterns)
+    if (Error error = access(engine, issue, pattern, starts, clocks))
       return error;
   return Error::success();
 }
@@ -107,7 +106,7 @@ Error MemoryCheck::checkRegion(const Issue &issue, const AccessPattern &pattern,
 }
 
 Error MemoryCheck::access(unsigned engine, const Issue &issue,
-                          AccessPattern pattern, bool startsSums,
+                          const AccessPattern &pattern, bool startsSums,
                           const Clocks &clocks) {
   if (Error error = checkBounds(issue, pattern))
     return error;

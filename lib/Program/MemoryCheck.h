@@ -26,8 +26,9 @@ public:
   llvm::Error checkOutputs() const;
 
 private:
-  llvm::Error access(unsigned engine, const Issue &issue, AccessPattern pattern,
-                     bool startsSums, const Clocks &clocks);
+  llvm::Error access(unsigned engine, const Issue &issue,
+                     const AccessPattern &pattern, bool startsSums,
+                     const Clocks &clocks);
   llvm::Error checkBounds(const Issue &issue,
                           const AccessPattern &pattern) const;
   llvm::Error checkRegion(const Issue &issue, const AccessPattern &pattern,

@@ -141,8 +141,8 @@ static Error checkRegion(const Region &region, StringRef file) {
   StringRef base = getSectionName(region.kind);
   StringRef suffix = region.name;
   std::string what = "region '" + region.name + "'";
-  if (!suffix.consume_front(base) ||
-      !(suffix.empty() || (suffix.starts_with(".") && suffix.size() > 1)))
+  if (!suffix.consume_front(base) || suffix == "." ||
+      (!suffix.empty() && !suffix.starts_with(".")))
     return fail(file,
                 what + " holds " + base.drop_front() + " but is not named so",
                 "region-name");
@@ -213,7 +213,7 @@ static Error checkTensor(const Program &program, const TensorInfo &tensor,
                          const std::string &what, StringRef file) {
   if (Error error = checkText(tensor.name, what + ": its name", file))
     return error;
-  if (tensor.scale && !(std::isfinite(*tensor.scale) && *tensor.scale > 0))
+  if (tensor.scale && (!std::isfinite(*tensor.scale) || *tensor.scale <= 0))
     return fail(file, what + ": its scale is not a positive number",
                 "tensor-scale");
   for (int64_t extent : tensor.shape)

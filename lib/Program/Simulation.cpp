@@ -9,7 +9,6 @@
 
 using namespace lacuna;
 using llvm::Error;
-using llvm::StringRef;
 using llvm::Twine;
 
 namespace {

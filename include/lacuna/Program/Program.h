@@ -95,7 +95,7 @@ struct TensorInfo {
   std::optional<uint64_t> getDenseBytes() const;
   /// Bytes taken in memory. Only for a tensor of a checked program.
   uint64_t getBytes() const {
-    return storedBytes ? *storedBytes : *getDenseBytes();
+    return storedBytes ? *storedBytes : getDenseBytes().value_or(0);
   }
 };
 
