@@ -18,7 +18,7 @@ using llvm::StringRef;
 namespace cl = llvm::cl;
 
 static const Subcommand *const subcommands[] = {
-    &asmSubcommand, &disasmSubcommand, &machineSubcommand};
+    &asmSubcommand, &disasmSubcommand, &machineSubcommand, &verifySubcommand};
 
 namespace {
 /// A subcommand that needs MLIR: the command line goes to lacuna-compiler as it
