@@ -61,7 +61,10 @@ public:
   }
 
   void runOnOperation() override {
-    if (failed(checkShapes()) || failed(checkOperations()))
+    // Both, so that one run tells all that a model needs.
+    bool shapes = succeeded(checkShapes());
+    bool operations = succeeded(checkOperations());
+    if (!shapes || !operations)
       signalPassFailure();
   }
 
@@ -74,12 +77,13 @@ private:
 } // namespace
 
 LogicalResult CheckInputPass::checkShapes() {
-  bool fine = true;
+  // A dynamic batch shows in every operation: the first few places are enough.
+  constexpr unsigned maxReports = 8;
+  unsigned problems = 0;
   auto check = [&](Location loc, const Twine &what, Type type) {
     std::string problem = shapeProblem(type);
-    if (problem.empty())
+    if (problem.empty() || ++problems > maxReports)
       return;
-    fine = false;
     emitError(loc) << what << " of type " << type << " " << problem;
   };
   for (auto function : getOperation().getOps<func::FuncOp>()) {
@@ -92,7 +96,10 @@ LogicalResult CheckInputPass::checkShapes() {
               type);
     });
   }
-  return success(fine);
+  if (problems > maxReports)
+    emitError(getOperation().getLoc())
+        << problems - maxReports << " more tensors have such shapes";
+  return success(problems == 0);
 }
 
 LogicalResult CheckInputPass::checkOperations() {
@@ -102,15 +109,15 @@ LogicalResult CheckInputPass::checkOperations() {
         {StringAttr::get(&getContext(), what), Occurrence{op->getLoc(), 0}});
     ++entry->second.count;
   };
-  getOperation().walk([&](Operation *op) {
+  getOperation().walk<WalkOrder::PreOrder>([&](Operation *op) {
     StringRef name = op->getName().getStringRef();
     if (!supported.contains(op->getName())) {
       note(op, name);
-      return;
+      return WalkResult::skip(); // what its regions hold goes with it
     }
     // A constant is judged by the operations that use it.
     if (isa<tosa::ConstOp, func::FuncOp, func::ReturnOp>(op))
-      return;
+      return WalkResult::advance();
     for (Type type :
          llvm::concat<const Type>(SmallVector<Type>(op->getOperandTypes()),
                                   SmallVector<Type>(op->getResultTypes()))) {
@@ -119,8 +126,9 @@ LogicalResult CheckInputPass::checkOperations() {
       std::string element;
       llvm::raw_string_ostream(element) << getElementTypeOrSelf(type);
       note(op, name + " on " + element);
-      return;
+      return WalkResult::advance();
     }
+    return WalkResult::advance();
   });
   if (unsupported.empty())
     return success();

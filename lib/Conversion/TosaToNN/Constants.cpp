@@ -53,9 +53,11 @@ struct ConvertConst : OpRewritePattern<tosa::ConstOp> {
     if (auto resource = dyn_cast<DenseResourceElementsAttr>(value)) {
       AsmResourceBlob *blob = resource.getRawHandle().getBlob();
       auto type = cast<ShapedType>(value.getType());
+      // One element alone would pass for a splat, but a resource has none.
       bool splat = false;
-      if (!blob ||
-          !DenseElementsAttr::isValidRawBuffer(type, blob->getData(), splat))
+      bool fits = blob && DenseElementsAttr::isValidRawBuffer(
+                              type, blob->getData(), splat);
+      if (!fits || (splat && type.getNumElements() != 1))
         return op.emitOpError()
                << "has data in a resource that is missing or does not hold "
                << type;

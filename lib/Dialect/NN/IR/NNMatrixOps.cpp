@@ -31,12 +31,6 @@ template <typename OpTy> static LogicalResult verifyTypes(OpTy op) {
   return verifyZeroPoint(op, "weight_zp", op.getWeightZp(), weights);
 }
 
-static LogicalResult verifyMacs(Operation *op, ArrayRef<int64_t> factors) {
-  if (!checkedProduct(factors))
-    return op->emitOpError("has more than 2^63 - 1 multiply-accumulates");
-  return success();
-}
-
 /// Rows and columns of a convolution or pool over NHWC.
 template <typename OpTy>
 static std::array<WindowAxis, 2> windowAxes(OpTy op, int64_t kernelRows,
@@ -59,11 +53,9 @@ static std::array<WindowAxis, 2> axesOf(DepthwiseConv2DOp op) {
   return windowAxes(op, weights[0], weights[1], op.getDilation());
 }
 
-/// What the two convolutions share; a result element sums over
-/// `channelsPerOutput` channels of each tap.
+/// What the two convolutions share.
 template <typename OpTy>
-static LogicalResult verifyConvolution(OpTy op, int64_t outputChannels,
-                                       int64_t channelsPerOutput) {
+static LogicalResult verifyConvolution(OpTy op, int64_t outputChannels) {
   if (failed(verifyTypes(op)) ||
       failed(verifyArray(op, "stride", op.getStride(), 2, 1, maxWindow)) ||
       failed(verifyArray(op, "padding", op.getPadding(), 4, 0, maxWindow)) ||
@@ -88,11 +80,12 @@ static LogicalResult verifyConvolution(OpTy op, int64_t outputChannels,
       return op.emitOpError() << "bias has elements of " << elementOf(bias)
                               << " but the accumulator is " << op.getAccType();
   }
-  return verifyMacs(op, {out[0], out[1], out[2], out[3], axes[0].kernel,
-                         axes[1].kernel, channelsPerOutput});
+  return success();
 }
 
-/// (output position, kernel position) pairs, all and those on padding.
+/// (output position, kernel position) pairs, all and those on padding. Results
+/// and weights have fewer than 2^31 elements each, so no count of
+/// multiply-accumulates reaches 2^62.
 static int64_t allTaps(ArrayRef<WindowAxis> axes) {
   return axes[0].output * axes[0].kernel * axes[1].output * axes[1].kernel;
 }
@@ -109,7 +102,7 @@ LogicalResult Conv2DOp::verify() {
   if (weights[3] != in[3])
     return emitOpError() << "weights have " << weights[3]
                          << " input channels but the input has " << in[3];
-  return verifyConvolution(*this, weights[0], weights[3]);
+  return verifyConvolution(*this, weights[0]);
 }
 
 OpOperand *Conv2DOp::getWeightsOperand() { return &getWeightsMutable(); }
@@ -129,7 +122,7 @@ LogicalResult DepthwiseConv2DOp::verify() {
   if (weights[2] != in[3])
     return emitOpError() << "weights have " << weights[2]
                          << " channels but the input has " << in[3];
-  return verifyConvolution(*this, weights[2] * weights[3], 1);
+  return verifyConvolution(*this, weights[2] * weights[3]);
 }
 
 OpOperand *DepthwiseConv2DOp::getWeightsOperand() {
@@ -158,9 +151,7 @@ LogicalResult MatMulOp::verify() {
     return emitOpError() << "cannot multiply matrices of types "
                          << getInput().getType() << " and "
                          << getWeights().getType();
-  if (failed(verifyResultShape(*this, {a[0], a[1], b[2]})))
-    return failure();
-  return verifyMacs(*this, {a[0], a[1], a[2], b[2]});
+  return verifyResultShape(*this, {a[0], a[1], b[2]});
 }
 
 OpOperand *MatMulOp::getWeightsOperand() { return &getWeightsMutable(); }
