@@ -93,8 +93,8 @@ negative one reverses. Where `b` is absent, its value is `immediate`. The operan
 scales serve residual adds whose inputs have scales of their own. `multiply` shifts
 its 64-bit product right by product_shift, rounding half up, before the last scale.
 `select` takes b where a is not 0, else c. `table` looks a up in table: 256
-entries of 8 bits (unsigned where dst_type is) for an a of up to 8 bits; 513 of i16
-with linear interpolation, giving i32, for a wider one. The first entry is that of a's
+entries of dst_type for an a of up to 8 bits; 513 of i16 with linear interpolation,
+giving i32, for a wider one. The first entry is that of a's
 least value.
 
 A scaled operand saturates to i32. Sums, differences, products and quotients wrap to
@@ -133,7 +133,7 @@ amount is taken modulo that type's width. The final result saturates to dst_type
     TypedAccess<Reads, "a", "a_strides", "a_type", [AlongAll<"dims">]>,
     OptionalAccess<Reads, "b", "b_strides", "b_type", [AlongAll<"dims">], "use_b">,
     OptionalAccess<Reads, "c", "c_strides", "c_type", [AlongAll<"dims">], "use_c">,
-    BlockAccess<Reads, "table", [], [{ tableBytes(inst.operation, inst.aType) }]>
+    BlockAccess<Reads, "table", [], [{ tableBytes(inst.operation, inst.aType, inst.dstType) }]>
   ];
   let rules = [
     Rule<"map-types", "VECTOR works on these types",

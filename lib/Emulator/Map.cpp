@@ -29,9 +29,7 @@ public:
     int64_t block = ring.offset.constant;
     ring.offset = Affine(0);
     tableSize = aBits > 8 ? 513 : 256;
-    ElementType type = aBits > 8                        ? ElementType::I16
-                       : getInfo(inst.dstType).isSigned ? ElementType::I8
-                                                        : ElementType::U8;
+    ElementType type = aBits > 8 ? ElementType::I16 : inst.dstType;
     Operand(memory.scratchpad(), ring, type)
         .read(block * int64_t(tableSize), 1, tableSize, 0, table.data());
   }

@@ -188,7 +188,7 @@ Cost costOf(const Map &inst, const Machine &machine) {
       {"dst", inst.dst.memory, 0, bytesOf(elements, inst.dstType)});
   cost.traffic.push_back(
       {"a", inst.a.memory, bytesOf(elements, inst.aType), 0});
-  if (uint64_t table = tableBytes(inst.operation, inst.aType))
+  if (uint64_t table = tableBytes(inst.operation, inst.aType, inst.dstType))
     cost.traffic.push_back({"table", pad, table, 0});
   if (inst.useB)
     cost.traffic.push_back(

@@ -48,10 +48,13 @@ uint64_t lacuna::parameterBytes(ParameterFormat format, ElementType sumType) {
   llvm_unreachable("not a parameter format");
 }
 
-uint64_t lacuna::tableBytes(MapOperation operation, ElementType operandType) {
+uint64_t lacuna::tableBytes(MapOperation operation, ElementType operandType,
+                            ElementType resultType) {
   if (operation != MapOperation::Table)
     return 0;
-  return getInfo(operandType).bits > 8 ? 513 * 2 : 256;
+  if (getInfo(operandType).bits > 8)
+    return 513 * 2;
+  return 256 * std::max(1u, getInfo(resultType).storageBits / 8);
 }
 
 namespace {

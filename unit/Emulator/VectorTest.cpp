@@ -430,6 +430,19 @@ TEST_F(Vector, MapLooksUpInTables) {
   EXPECT_EQ(pad[17], 0);
   EXPECT_EQ(pad[18], -63);
 
+  // Entries are as wide as the result.
+  inst.dstType = ElementType::I32;
+  inst.table.base = 1024;
+  auto *wide = reinterpret_cast<int32_t *>(pad + 1024);
+  for (int i = 0; i != 256; ++i)
+    wide[i] = 100000 * (i - 128);
+  llvm::cantFail(execute(inst, memory));
+  int32_t wideResults[3];
+  std::memcpy(wideResults, pad + 16, 12);
+  EXPECT_EQ(wideResults[0], -12800000);
+  EXPECT_EQ(wideResults[1], 0);
+  EXPECT_EQ(wideResults[2], 12700000);
+
   inst.aType = ElementType::I16;
   inst.dstType = ElementType::I32;
   auto *table = reinterpret_cast<int16_t *>(pad + 1024);

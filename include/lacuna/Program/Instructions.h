@@ -75,9 +75,11 @@ Engine queueOf(const Instruction &instruction);
 /// the sums are i48), multiplier (4), shift (1); 0 without parameters.
 uint64_t parameterBytes(ParameterFormat format, ElementType sumType);
 
-/// Bytes of the table that a map looks its operand up in: 256 entries of a byte
-/// for operands of up to 8 bits, else 513 of two; 0 for other operations.
-uint64_t tableBytes(MapOperation operation, ElementType operandType);
+/// Bytes of the table that a map looks its operand up in: 256 entries of the
+/// result's type for operands of up to 8 bits, else 513 of two bytes; 0 for
+/// other operations.
+uint64_t tableBytes(MapOperation operation, ElementType operandType,
+                    ElementType resultType);
 
 /// The same instruction at one point of its loops: every affine value
 /// evaluated, every interval clipped (a constant start in [0, bound], and a
