@@ -16,6 +16,21 @@ llvm::Error illegal(const Problem &layer, const llvm::Twine &why) {
                                  "': " + why);
 }
 
+/// Makes `instruction` start a sum with its first part and add the others;
+/// false if it can't.
+bool addPartialSums(Instruction &instruction) {
+  return std::visit(
+      [](auto &inst) {
+        using Inst = std::decay_t<decltype(inst)>;
+        constexpr bool sums =
+            std::is_same_v<Inst, Conv> || std::is_same_v<Inst, Depthwise>;
+        if constexpr (sums)
+          inst.accumulate = Accumulation::First;
+        return sums;
+      },
+      instruction);
+}
+
 class Enumerator {
 public:
   Enumerator(const Graph &graph, const Problem &layer, const Schedule &schedule)
@@ -75,6 +90,9 @@ llvm::Error Enumerator::readLoops() {
 
   bool reducing = false;
   for (const TileLoop &loop : schedule.loops) {
+    if (loop.kind == TileLoop::Reduction && !addPartialSums(tiled.front()))
+      return illegal(layer, "splits a reduction whose instruction keeps no "
+                            "partial sums");
     if (reducing && loop.kind != TileLoop::Reduction)
       return illegal(layer, "a loop over outputs inside a reduction loop would "
                             "need partial sums to leave the accumulators");

@@ -70,8 +70,10 @@ TileModel::TileModel(const Graph &graph, const Problem &layer) {
       auto [entry, isNew] = known.try_emplace(interval);
       if (isNew) {
         entry->second.bound = interval->bound;
-        // Only the first stage's reduction can be cut: sums of partial sums.
-        if (stage == 0 && interval->bound > 1) {
+        // Only sums that MATRIX adds up can be cut: others keep no partial
+        // ones.
+        if (stage == 0 && interval->bound > 1 &&
+            queueOf(tiles[stage]) == Engine::Matrix) {
           entry->second.axis = axes.size();
           axes.push_back(
               {TileLoop::Reduction, 0, field.str(), interval->bound});
@@ -128,9 +130,8 @@ TileModel::choicesOf(const Schedule &schedule) const {
   for (const TileLoop &loop : schedule.loops) {
     auto axis = llvm::find_if(axes, [&](const Axis &candidate) {
       return candidate.kind == loop.kind &&
-             (loop.kind == TileLoop::Reduction
-                  ? candidate.field == loop.field
-                  : candidate.index == loop.index);
+             (loop.kind == TileLoop::Reduction ? candidate.field == loop.field
+                                               : candidate.index == loop.index);
     });
     loops.push_back({unsigned(axis - axes.begin()), loop.tile,
                      llvm::divideCeil(axis->extent, loop.tile)});

@@ -64,7 +64,7 @@ struct Problem {
   /// Counts of loops around all stages (batch, groups), outermost first.
   llvm::SmallVector<uint64_t, 2> outer;
   std::vector<Stage> stages;
-  /// The layer's number in the program's debug map.
+  /// The problem's position in Graph::layers.
   unsigned id = 0;
 };
 
