@@ -1,0 +1,87 @@
+// Reading constant attributes and laying their elements out.
+#include "Constants.h"
+
+#include "mlir/IR/Matchers.h"
+
+#include <cstring>
+
+using namespace lacuna;
+using namespace lacuna::lowering;
+
+mlir::DenseIntElementsAttr lowering::constantOf(mlir::Value value) {
+  auto constant = value.getDefiningOp<nn::ConstantOp>();
+  return constant
+             ? llvm::dyn_cast<mlir::DenseIntElementsAttr>(constant.getValue())
+             : mlir::DenseIntElementsAttr();
+}
+
+static int64_t extend(const llvm::APInt &value) {
+  return value.getBitWidth() == 1 ? int64_t(value.getZExtValue())
+                                  : value.getSExtValue();
+}
+
+std::optional<int64_t> lowering::splatOf(mlir::Value value) {
+  mlir::DenseIntElementsAttr elements = constantOf(value);
+  if (!elements || !elements.isSplat())
+    return std::nullopt;
+  return extend(elements.getSplatValue<llvm::APInt>());
+}
+
+std::vector<int64_t>
+lowering::readElements(mlir::DenseIntElementsAttr elements) {
+  if (elements.isSplat())
+    return std::vector<int64_t>(elements.getNumElements(),
+                                extend(elements.getSplatValue<llvm::APInt>()));
+  std::vector<int64_t> values;
+  values.reserve(elements.getNumElements());
+  for (const llvm::APInt &value : elements.getValues<llvm::APInt>())
+    values.push_back(extend(value));
+  return values;
+}
+
+void lowering::appendBytes(std::vector<uint8_t> &to, int64_t value,
+                           unsigned bytes) {
+  for (unsigned i = 0; i != bytes; ++i)
+    to.push_back(uint8_t(uint64_t(value) >> (8 * i)));
+}
+
+void lowering::writeElements(mlir::DenseIntElementsAttr elements,
+                             llvm::ArrayRef<int64_t> shape,
+                             llvm::ArrayRef<int64_t> strides, ElementType type,
+                             bool packed, llvm::MutableArrayRef<uint8_t> to) {
+  llvm::ArrayRef<char> raw = elements.getRawData();
+  bool dense = strides == llvm::ArrayRef<int64_t>(denseStrides(shape, 1));
+  if (dense && !packed && raw.size() == to.size() &&
+      !elements.getElementType().isInteger(1)) {
+    std::memcpy(to.data(), raw.data(), to.size());
+    return;
+  }
+
+  std::vector<int64_t> values = readElements(elements);
+  unsigned bytes = bytesOf(type);
+  int64_t row = shape.empty() ? 1 : shape.back();
+  int64_t step = shape.empty() ? 1 : strides.back();
+  llvm::SmallVector<int64_t, 6> index(shape.size());
+  uint8_t *next = to.data();
+  for (int64_t rows = int64_t(values.size()) / row; rows != 0; --rows) {
+    int64_t at = 0;
+    for (size_t axis = 0; axis + 1 < shape.size(); ++axis)
+      at += index[axis] * strides[axis];
+    for (int64_t i = 0; i != row; ++i, at += step) {
+      uint64_t value = values[at];
+      if (packed) {
+        uint8_t half = value & 15;
+        if (i % 2)
+          next[-1] |= half << 4;
+        else
+          *next++ = half;
+        continue;
+      }
+      for (unsigned byte = 0; byte != bytes; ++byte)
+        *next++ = uint8_t(value >> (8 * byte));
+    }
+    for (size_t axis = shape.size() - std::min<size_t>(shape.size(), 1);
+         axis-- > 0 && ++index[axis] == shape[axis];)
+      index[axis] = 0;
+  }
+}

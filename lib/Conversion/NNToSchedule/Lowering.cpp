@@ -1,0 +1,278 @@
+// The network under construction: tensors for values, one layer after another.
+#include "Lowering.h"
+
+#include "Constants.h"
+#include "lacuna/Conversion/NNToSchedule/NNToSchedule.h"
+#include "lacuna/Program/Checks.h"
+#include "lacuna/Support/Diagnostics.h"
+
+#include "mlir/IR/Location.h"
+
+using namespace lacuna;
+using namespace lacuna::lowering;
+
+ElementType lowering::elementTypeOf(mlir::Type type) {
+  switch (type.getIntOrFloatBitWidth()) {
+  case 1:
+    return ElementType::I1;
+  case 4:
+    return ElementType::I4;
+  case 16:
+    return ElementType::I16;
+  case 32:
+    return ElementType::I32;
+  case 48:
+    return ElementType::I48;
+  default:
+    return ElementType::I8;
+  }
+}
+
+ElementType lowering::unsignedType(ElementType type) {
+  return type == ElementType::I8    ? ElementType::U8
+         : type == ElementType::I16 ? ElementType::U16
+                                    : type;
+}
+
+int64_t lowering::bytesOf(ElementType type) {
+  return std::max(1u, getInfo(type).storageBits / 8);
+}
+
+Shape lowering::denseStrides(llvm::ArrayRef<int64_t> shape, int64_t unit) {
+  Shape strides(shape.size(), unit);
+  for (size_t axis = shape.size(); axis-- > 1;)
+    strides[axis - 1] = strides[axis] * shape[axis];
+  return strides;
+}
+
+static SourceLocation placeOf(mlir::Operation *op) {
+  auto place = op->getLoc()->findInstanceOf<mlir::FileLineColLoc>();
+  if (!place)
+    return {};
+  return SourceLocation::atLine(place.getFilename().getValue(), place.getLine(),
+                                place.getColumn());
+}
+
+llvm::Error lowering::errorAt(mlir::Operation *op, const llvm::Twine &message,
+                              const llvm::Twine &hint) {
+  std::string name = nn::getLayerName(op).str();
+  if (name.empty())
+    name = op->getName().getStringRef().str();
+  return makeError(placeOf(op), name + ": " + message, hint);
+}
+
+unsigned Lowering::addTensor(llvm::StringRef name, TensorRole role,
+                             ElementType type, llvm::ArrayRef<int64_t> shape,
+                             uint64_t bytes) {
+  schedule::Tensor tensor;
+  tensor.name = name.str();
+  tensor.role = role;
+  tensor.type = type;
+  tensor.bytes = bytes;
+  network.graph.tensors.push_back(std::move(tensor));
+  schedule::TensorDetail detail;
+  detail.shape.assign(shape.begin(), shape.end());
+  network.details.push_back(std::move(detail));
+  return network.graph.tensors.size() - 1;
+}
+
+unsigned Lowering::addConstant(
+    llvm::StringRef name, TensorRole role, ElementType type,
+    llvm::ArrayRef<int64_t> shape, uint64_t bytes, mlir::Attribute value,
+    llvm::StringRef layout,
+    std::function<void(llvm::MutableArrayRef<uint8_t>)> write) {
+  auto [entry, isNew] = constants.try_emplace(
+      {value.getAsOpaquePointer(), layout.str()}, network.graph.tensors.size());
+  if (isNew) {
+    unsigned index = addTensor(name, role, type, shape, bytes);
+    network.details[index].write = std::move(write);
+  }
+  return entry->second;
+}
+
+unsigned Lowering::tensorOf(mlir::Value value) {
+  while (auto view = value.getDefiningOp<nn::ReshapeOp>())
+    value = view.getInput();
+  auto known = tensors.find(value);
+  if (known != tensors.end())
+    return known->second;
+  mlir::DenseIntElementsAttr elements = constantOf(value);
+  mlir::RankedTensorType tensor = tensorTypeOf(value);
+  ElementType type = elementTypeOf(tensor.getElementType());
+  unsigned index =
+      addConstant("constant", TensorRole::Weights, type, tensor.getShape(),
+                  tensor.getNumElements() * bytesOf(type), elements, "dense",
+                  [elements, type](llvm::MutableArrayRef<uint8_t> to) {
+                    llvm::ArrayRef<int64_t> shape =
+                        elements.getType().getShape();
+                    writeElements(elements, shape, denseStrides(shape, 1), type,
+                                  /*packed=*/false, to);
+                  });
+  tensors[value] = index;
+  return index;
+}
+
+Binding Lowering::bind(mlir::Value value) {
+  mlir::RankedTensorType tensor = tensorTypeOf(value);
+  Binding binding;
+  binding.tensor = tensorOf(value);
+  Shape strides = denseStrides(tensor.getShape(),
+                               bytesOf(elementTypeOf(tensor.getElementType())));
+  binding.strides.assign(strides.begin(), strides.end());
+  return binding;
+}
+
+/// What a user calls an argument or result: its `tosa.tensor_name`, if any.
+static std::string portName(mlir::Attribute name, llvm::StringRef otherwise,
+                            unsigned index) {
+  auto given = llvm::dyn_cast_if_present<mlir::StringAttr>(name);
+  if (given && !given.getValue().empty())
+    return given.getValue().str();
+  return (otherwise + llvm::Twine(index)).str();
+}
+
+static ElementType boundaryType(mlir::Type element, bool isUnsigned) {
+  ElementType type = elementTypeOf(element);
+  return isUnsigned ? unsignedType(type) : type;
+}
+
+constexpr llvm::StringLiteral kNameAttribute = "tosa.tensor_name";
+
+void Lowering::addArguments() {
+  for (mlir::BlockArgument argument : function.getArguments()) {
+    unsigned number = argument.getArgNumber();
+    mlir::RankedTensorType tensor = tensorTypeOf(argument);
+    bool isUnsigned =
+        bool(function.getArgAttr(number, nn::NNDialect::unsignedAttrName));
+    ElementType type = boundaryType(tensor.getElementType(), isUnsigned);
+    unsigned index = addTensor(
+        portName(function.getArgAttr(number, kNameAttribute), "input", number),
+        TensorRole::Input, type, tensor.getShape(),
+        tensor.getNumElements() * bytesOf(type));
+    tensors[argument] = index;
+    network.inputs.push_back(index);
+  }
+}
+
+void Lowering::nameLayer(mlir::Operation *op) {
+  schedule::LayerName name;
+  name.name = nn::getLayerName(op).str();
+  if (name.name.empty()) {
+    llvm::StringRef kind = op->getName().stripDialect();
+    name.name = (kind + "_" + llvm::Twine(ordinals[kind]++)).str();
+  }
+  name.location = placeOf(op).str();
+  layer = network.layers.size();
+  network.layers.push_back(std::move(name));
+}
+
+void Lowering::assignResult(nn::LayerOpInterface op) {
+  mlir::Value result = op->getResult(0);
+  mlir::RankedTensorType tensor = tensorTypeOf(result);
+  ElementType type = elementTypeOf(tensor.getElementType());
+  tensors[result] =
+      addTensor(network.layers[layer].name, TensorRole::Activation, type,
+                tensor.getShape(), tensor.getNumElements() * bytesOf(type));
+}
+
+/// The first of a function's results that a layer computes lies where the layer
+/// writes it; an argument, a constant or a result that is given twice is
+/// copied.
+llvm::Error Lowering::addOutputs() {
+  llvm::Error errors = llvm::Error::success();
+  mlir::Operation *terminator = function.front().getTerminator();
+  for (mlir::OpOperand &operand : terminator->getOpOperands()) {
+    unsigned number = operand.getOperandNumber();
+    mlir::RankedTensorType tensor = tensorTypeOf(operand.get());
+    bool isUnsigned =
+        bool(function.getResultAttr(number, nn::NNDialect::unsignedAttrName));
+    ElementType type = boundaryType(tensor.getElementType(), isUnsigned);
+    std::string name = portName(function.getResultAttr(number, kNameAttribute),
+                                "output", number);
+    unsigned index = tensorOf(operand.get());
+    if (network.graph.tensors[index].role == TensorRole::Activation) {
+      schedule::Tensor &result = network.graph.tensors[index];
+      result.role = TensorRole::Output;
+      result.name = name;
+      result.type = type;
+      network.details[index].shape.assign(tensor.getShape().begin(),
+                                          tensor.getShape().end());
+    } else {
+      nameLayer(terminator);
+      network.layers.back().name = "copy_to_" + name;
+      unsigned copy =
+          addTensor(name, TensorRole::Output, type, tensor.getShape(),
+                    tensor.getNumElements() * bytesOf(type));
+      errors = llvm::joinErrors(std::move(errors),
+                                copyTensor(*this, terminator, index, copy));
+      index = copy;
+    }
+    network.outputs.push_back(index);
+  }
+  return errors;
+}
+
+llvm::Error Lowering::add(mlir::Operation *op, Problem problem) {
+  for (Stage &stage : problem.stages)
+    if (llvm::Error error = checkRules(stage.instruction, machine))
+      return errorAt(op,
+                     "machine '" + machine.name +
+                         "' cannot run it: " + llvm::toString(std::move(error)),
+                     "'lacuna machine show' lists the types of each engine");
+  problem.id = network.graph.layers.size();
+  network.layerOf.push_back(layer);
+  problem.name = network.layers[layer].name;
+  problem.location = network.layers[layer].location;
+  network.graph.layers.push_back(std::move(problem));
+  return llvm::Error::success();
+}
+
+static Registry makeRegistry() {
+  Registry registry;
+  registerMatrix(registry);
+  registerPool(registry);
+  registerElementwise(registry);
+  registerReduce(registry);
+  registerMove(registry);
+  return registry;
+}
+
+llvm::Expected<schedule::Network> Lowering::run() {
+  Registry registry = makeRegistry();
+  llvm::Error errors = llvm::Error::success();
+  auto report = [&](llvm::Error error) {
+    errors = llvm::joinErrors(std::move(errors), std::move(error));
+  };
+  addArguments();
+  for (mlir::Operation &op : function.front().without_terminator()) {
+    if (auto constant = llvm::dyn_cast<nn::ConstantOp>(op)) {
+      if (!constantOf(constant.getOutput()))
+        report(errorAt(&op, "the constant is not stored as dense integers"));
+      continue;
+    }
+    auto layerOp = llvm::dyn_cast<nn::LayerOpInterface>(op);
+    if (!layerOp) {
+      report(errorAt(&op, "is no layer of the nn dialect",
+                     "convert the module with lacuna-tosa-to-nn first"));
+      continue;
+    }
+    if (llvm::isa<nn::ReshapeOp>(op))
+      continue;
+    nameLayer(&op);
+    assignResult(layerOp);
+    LowerFunction lower = registry.lookup(op.getName().getStringRef());
+    report(lower ? lower(&op, *this)
+                 : errorAt(&op, "no instruction of the machine does " +
+                                    op.getName().getStringRef()));
+  }
+  if (errors)
+    return std::move(errors);
+  if (llvm::Error error = addOutputs())
+    return std::move(error);
+  return std::move(network);
+}
+
+llvm::Expected<schedule::Network>
+lacuna::buildNetwork(mlir::func::FuncOp function, const Machine &machine) {
+  return Lowering(function, machine).run();
+}

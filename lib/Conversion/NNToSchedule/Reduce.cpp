@@ -1,0 +1,62 @@
+// Reductions along one axis: a stage on VECTOR, then the epilogue.
+#include "Chain.h"
+#include "Extents.h"
+
+using namespace lacuna;
+using namespace lacuna::lowering;
+
+static constexpr std::pair<nn::ReduceKind, ReduceOperation> operations[] = {
+    {nn::ReduceKind::Sum, ReduceOperation::Sum},
+    {nn::ReduceKind::Max, ReduceOperation::Maximum},
+    {nn::ReduceKind::Min, ReduceOperation::Minimum},
+    {nn::ReduceKind::Product, ReduceOperation::Product},
+    {nn::ReduceKind::All, ReduceOperation::All},
+    {nn::ReduceKind::Any, ReduceOperation::Any},
+    {nn::ReduceKind::ArgMax, ReduceOperation::Argmax},
+};
+
+static llvm::Error lowerReduce(nn::ReduceOp op, Lowering &lowering) {
+  mlir::RankedTensorType input = tensorTypeOf(op.getInput());
+  mlir::RankedTensorType output = tensorTypeOf(op.getOutput());
+  int64_t axis = op.getAxis();
+  Reduce inst;
+  inst.operation = llvm::find_if(operations, [&](auto &entry) {
+                     return entry.first == op.getKind();
+                   })->second;
+  inst.srcType = elementTypeOf(input.getElementType());
+  inst.dstType = elementTypeOf(nn::LayerOpInterface(op).getComputeType());
+  inst.reduced = Interval(input.getShape()[axis]);
+
+  // The extents of the result, whether the axis stays in it or goes.
+  Extents extents;
+  extents.dims = Shape(input.getShape());
+  Shape source = denseStrides(extents.dims, bytesOf(inst.srcType));
+  int64_t step = source[axis];
+  extents.dims.erase(extents.dims.begin() + axis);
+  source.erase(source.begin() + axis);
+  Shape target = denseStrides(extents.dims,
+                              bytesOf(elementTypeOf(output.getElementType())));
+  extents.strides = {target, source};
+  bool perChannel =
+      llvm::any_of(op.getEpilogueStages(), [](mlir::Attribute stage) {
+        return llvm::cast<nn::StageAttrInterface>(stage).getChannels() != 1;
+      });
+  NormalExtents normal = normalise(extents, perChannel);
+
+  Chain chain(lowering, op, normal.dims);
+  chain.outer = normal.outer;
+  inst.dims = chain.wholeDims();
+  Binding src, dst;
+  src.tensor = lowering.tensorOf(op.getInput());
+  src = normal.bind(src, 1, "src");
+  src.strides.push_back(step);
+  chain.add(inst, {std::move(src)}, "dst", inst.dstType);
+  if (llvm::Error error = applyStages(chain, op.getEpilogueStages()))
+    return error;
+  dst.tensor = lowering.tensorOf(op.getOutput());
+  return chain.finish(normal.bind(dst, 0, "dst"));
+}
+
+void lowering::registerReduce(Registry &registry) {
+  registry.add<nn::ReduceOp, lowerReduce>();
+}
