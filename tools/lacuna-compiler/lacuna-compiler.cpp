@@ -9,7 +9,8 @@
 
 using namespace lacuna;
 
-static const Subcommand *const subcommands[] = {&referenceSubcommand};
+static const Subcommand *const subcommands[] = {&compileSubcommand,
+                                                &referenceSubcommand};
 
 static llvm::Error runChosen() {
   for (const Subcommand *subcommand : subcommands)

@@ -1,0 +1,65 @@
+// From a network to a program: places off-chip, a schedule for each layer,
+// instructions, and the file that holds them. Plain functions, one a step, so
+// that passes can run them one by one.
+#ifndef LACUNA_COMPILER_COMPILE_H
+#define LACUNA_COMPILER_COMPILE_H
+
+#include "lacuna/Program/Program.h"
+#include "lacuna/Schedule/Choose.h"
+#include "lacuna/Schedule/Emit.h"
+#include "lacuna/Schedule/Network.h"
+#include "lacuna/Schedule/Steps.h"
+
+#include "llvm/Support/Error.h"
+
+namespace lacuna {
+
+struct Machine;
+
+/// A range of off-chip memory that holds tensors of one kind.
+struct PlannedRegion {
+  RegionKind kind;
+  uint64_t address = 0;
+  uint64_t bytes = 0;
+};
+
+/// Gives every tensor of `network` its address: constants, inputs, outputs,
+/// then what layers leave for one another, whose places serve again once
+/// nothing reads them any more. Returns the regions, by ascending address; the
+/// text comes after them. Error: the machine's memory is too small.
+llvm::Expected<std::vector<PlannedRegion>>
+planMemory(schedule::Network &network, const Machine &machine);
+
+/// A schedule for each problem, by cost. Errors: those of chooseSchedule, each
+/// at its layer, all at once.
+llvm::Expected<std::vector<schedule::Schedule>>
+chooseSchedules(const schedule::Network &network, const Machine &machine);
+
+/// The instructions of all problems under `schedules`, with buffers placed and
+/// engines synchronised. Errors at their layers.
+llvm::Expected<std::vector<schedule::PlacedInstruction>>
+makeInstructions(const schedule::Network &network,
+                 llvm::ArrayRef<schedule::Schedule> schedules,
+                 const Machine &machine);
+
+/// The program of `instructions`: text, constants, tensors, debug map, machine.
+/// Errors: an instruction that breaks a rule, or a text beyond the machine's
+/// memory.
+llvm::Expected<Program>
+makeProgram(const schedule::Network &network,
+            llvm::ArrayRef<PlannedRegion> regions,
+            llvm::ArrayRef<schedule::PlacedInstruction> instructions,
+            const Machine &machine);
+
+/// All of the above.
+struct Compilation {
+  std::vector<schedule::Schedule> schedules;
+  std::vector<schedule::PlacedInstruction> instructions;
+  Program program;
+};
+llvm::Expected<Compilation> compile(schedule::Network &network,
+                                    const Machine &machine);
+
+} // namespace lacuna
+
+#endif // LACUNA_COMPILER_COMPILE_H

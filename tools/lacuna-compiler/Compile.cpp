@@ -1,0 +1,72 @@
+// lacuna-compiler compile: from a model to a program.
+#include "Model.h"
+#include "Subcommands.h"
+
+#include "lacuna/Compiler/Compile.h"
+#include "lacuna/Conversion/NNToSchedule/NNToSchedule.h"
+#include "lacuna/Machine/Machine.h"
+#include "lacuna/Program/Assembler.h"
+#include "lacuna/Support/Diagnostics.h"
+#include "lacuna/Support/OutputFile.h"
+
+using namespace lacuna;
+
+namespace cl = llvm::cl;
+
+static cl::SubCommand options("compile", "Compile a model to a program");
+static cl::opt<std::string> modelPath(cl::Positional, cl::Required,
+                                      cl::desc("MODEL.mlir"), cl::sub(options));
+static cl::opt<std::string>
+    machineName("machine", cl::Required,
+                cl::desc("A preset, or the path of a machine file"),
+                cl::value_desc("NAME"), cl::sub(options));
+static cl::opt<std::string> outputPath("o", cl::Required,
+                                       cl::desc("What to write"),
+                                       cl::value_desc("MODEL.elf"),
+                                       cl::sub(options));
+static cl::opt<std::string>
+    entryName("entry", cl::desc("Function to compile (default: main)"),
+              cl::value_desc("NAME"), cl::sub(options));
+
+namespace {
+enum class Form { NN, Asm, Elf };
+} // namespace
+static cl::opt<Form> form(
+    "emit", cl::desc("How far to go"), cl::init(Form::Elf),
+    cl::values(clEnumValN(Form::NN, "nn", "fused layers, as MLIR"),
+               clEnumValN(Form::Asm, "asm", "the program as assembly text"),
+               clEnumValN(Form::Elf, "elf", "the program")),
+    cl::sub(options));
+
+static llvm::Error run() {
+  llvm::Expected<Machine> machine = loadMachine(machineName);
+  if (!machine)
+    return machine.takeError();
+  llvm::Expected<OutputFile> file =
+      OutputFile::create(outputPath, {modelPath, machineName});
+  if (!file)
+    return file.takeError();
+  llvm::Expected<Model> model = loadModel(modelPath, {entryName, true});
+  if (!model)
+    return model.takeError();
+  if (form == Form::NN) {
+    model->module->print(file->os());
+    file->os() << '\n';
+    return file->commit();
+  }
+
+  llvm::Expected<schedule::Network> network =
+      buildNetwork(model->entry, *machine);
+  if (!network)
+    return network.takeError();
+  llvm::Expected<Compilation> compilation = compile(*network, *machine);
+  if (!compilation)
+    return compilation.takeError();
+  if (form == Form::Asm)
+    disassemble(compilation->program, file->os(), {});
+  else if (llvm::Error error = writeProgram(compilation->program, file->os()))
+    return error;
+  return file->commit();
+}
+
+const Subcommand lacuna::compileSubcommand = {options, run};
