@@ -182,6 +182,9 @@ class Instruction<string mnemonicText, int number, Engine on> {
   list<Field> fields = [];
   list<Access> accesses = [];
   list<Rule> rules = [];
+  /// In the isa dialect, what stands between these two is a region.
+  bit opensRegion = 0;
+  bit closesRegion = 0;
   /// The function of lib/Machine/Cost.cpp that gives cycles and operations.
   string cost = "";
 }

@@ -19,12 +19,14 @@ encloses an instruction; its index is i0 in assembly. A loop whose encoded bytes
 from loop to end_loop, fit into the sequencer's buffer is fetched once; else its
 body is fetched again for each iteration.}];
   let fields = [Field<UInt, "count", "number of iterations", 1>];
+  let opensRegion = 1;
   let cost = "control";
 }
 
 def EndLoop : Instruction<"end_loop", 0x02, Sequencer> {
   let summary = "closes the innermost open loop";
   let semantics = "i = i + 1; back to the body while i < count";
+  let closesRegion = 1;
   let cost = "control";
 }
 

@@ -54,7 +54,7 @@ void lacuna::printOperand(raw_ostream &os, const Interval &value) {
   }
   os << '(';
   printOperand(os, value.start);
-  os << " : " << value.size << " < " << value.bound << ')';
+  os << " : " << value.size << " of " << value.bound << ')';
 }
 
 void lacuna::printOperand(raw_ostream &os, const Dims &value) {

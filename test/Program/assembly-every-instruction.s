@@ -25,12 +25,12 @@
 # CHECK:      .region text address=0
 # CHECK-NEXT: .layer "first", "model.mlir:3:8"
 # CHECK-NEXT:   loop count=4
-# CHECK-NEXT:     load dram=1024 + 16*i0, pad=pad[0 ring 64 at 16*i0], run=4, dims=[2, (-1 + 4*i0 : 4 < 7)], dram_strides=[8, 4], pad_strides=[8, 4]
+# CHECK-NEXT:     load dram=1024 + 16*i0, pad=pad[0 ring 64 at 16*i0], run=4, dims=[2, (-1 + 4*i0 : 4 of 7)], dram_strides=[8, 4], pad_strides=[8, 4]
 # CHECK-NEXT:     fill pad=pad[256], run=16, value=255, dims=[3], pad_strides=[16]
 # CHECK-NEXT:   end_loop
 .layer "first", "model.mlir:3:8"
 loop count=4
-load dram=1024 + 16*i0, pad=pad[0 ring 64 at 16*i0], run=4, dims=[2, (4*i0 - 1 : 4 < 7)], dram_strides=[8, 4], pad_strides=[8, 4]
+load dram=1024 + 16*i0, pad=pad[0 ring 64 at 16*i0], run=4, dims=[2, (4*i0 - 1 : 4 of 7)], dram_strides=[8, 4], pad_strides=[8, 4]
 fill pad=pad[256], run=16, value=0xff, dims=[3], pad_strides=[16]   ; a comment
 end_loop
 # CHECK-NEXT: .layer

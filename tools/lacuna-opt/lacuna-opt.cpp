@@ -3,6 +3,7 @@
 // those of mlir-opt.
 
 #include "lacuna/Conversion/TosaToNN/Passes.h"
+#include "lacuna/Dialect/ISA/IR/ISA.h"
 #include "lacuna/Dialect/NN/Transforms/Passes.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Tosa/Transforms/Passes.h"
@@ -12,7 +13,7 @@
 int main(int argc, char **argv) {
   mlir::DialectRegistry registry;
   lacuna::registerFrontEndDialects(registry);
-  registry.insert<mlir::arith::ArithDialect>();
+  registry.insert<mlir::arith::ArithDialect, lacuna::isa::ISADialect>();
 
   mlir::registerTransformsPasses();
   mlir::tosa::registerTosaPasses();

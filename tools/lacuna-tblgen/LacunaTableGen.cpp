@@ -11,7 +11,7 @@ using namespace llvm;
 using namespace lacuna::tblgen;
 
 namespace {
-enum class Output { Instructions, Accesses, Rules };
+enum class Output { Instructions, Accesses, Rules, Ops };
 } // namespace
 
 static cl::opt<Output>
@@ -21,7 +21,9 @@ static cl::opt<Output>
                       clEnumValN(Output::Accesses, "gen-accesses",
                                  "what each instruction touches"),
                       clEnumValN(Output::Rules, "gen-rules",
-                                 "checks that rules are kept")));
+                                 "checks that rules are kept"),
+                      clEnumValN(Output::Ops, "gen-ops",
+                                 "the isa dialect, for mlir-tblgen")));
 
 static bool generate(raw_ostream &os, const RecordKeeper &records) {
   Model model(records);
@@ -34,6 +36,9 @@ static bool generate(raw_ostream &os, const RecordKeeper &records) {
     break;
   case Output::Rules:
     emitRules(model, os);
+    break;
+  case Output::Ops:
+    emitOps(model, os);
     break;
   }
   return false;

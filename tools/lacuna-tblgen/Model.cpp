@@ -107,6 +107,8 @@ static InstructionModel readInstruction(const Record *record) {
   instruction.notes = record->getValueAsString("notes").str();
   instruction.cost = record->getValueAsString("cost").str();
   instruction.opcode = record->getValueAsInt("opcode");
+  instruction.opensRegion = record->getValueAsBit("opensRegion");
+  instruction.closesRegion = record->getValueAsBit("closesRegion");
   if (!isUInt<8>(instruction.opcode))
     PrintFatalError(record, "an opcode takes one byte");
   int optionals = 0;

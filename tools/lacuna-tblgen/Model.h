@@ -38,6 +38,7 @@ struct FieldModel {
   /// Of an enumeration: its words.
   std::vector<std::string> words;
 
+  bool isOptional() const { return optionalIndex >= 0; }
   bool isInteger() const { return kind == "UInt" || kind == "SInt"; }
 };
 
@@ -48,6 +49,7 @@ struct RuleModel {
 struct InstructionModel {
   std::string cppName, mnemonic, engine, summary, semantics, notes, cost;
   int64_t opcode;
+  bool opensRegion, closesRegion;
   std::vector<FieldModel> fields;
   std::vector<RuleModel> rules;
   /// Kept as records; GenAccesses.cpp reads them.

@@ -64,7 +64,7 @@ TEST(Assembly, ReadsLikeThis) {
   load.padStrides = {64, 16};
   EXPECT_EQ(printed(load),
             "load dram=4096 + 64*i0 - i2, pad=pad[1024 ring 256 at 64*i0], "
-            "run=16, dims=[2, (4*i0 : 4 < 30)], dram_strides=[480, 16], "
+            "run=16, dims=[2, (4*i0 : 4 of 30)], dram_strides=[480, 16], "
             "pad_strides=[64, 16]");
   EXPECT_EQ(printed(Halt()), "halt");
 }

@@ -6,7 +6,7 @@
 //   affine   ::= [`-`] term ((`+` | `-`) term)*
 //   term     ::= integer [`*` index] | index          index: i0, i1, ...
 //   ring     ::= (`pad` | `acc`) `[` integer [`ring` integer] [`at` affine] `]`
-//   interval ::= integer | `(` affine `:` integer `<` integer `)`
+//   interval ::= integer | `(` affine `:` integer `of` integer `)`
 //   dims     ::= `[` interval (`,` interval)* `]`
 //   strides  ::= `[` [integer (`,` integer)*] `]`
 //
@@ -18,7 +18,7 @@
 //   std::optional<std::optional<int64_t>> optionalInteger();
 //     none: no (possibly negative) integer is next; inner none: it exceeds 64
 //     bits
-// where punctuation is one of [ ] ( ) , = : < + - *. Every function here
+// where punctuation is one of [ ] ( ) , = : + - *. Every function here
 // returns false after an error has been reported.
 #ifndef LACUNA_PROGRAM_ASSEMBLYGRAMMAR_H
 #define LACUNA_PROGRAM_ASSEMBLYGRAMMAR_H
@@ -138,7 +138,7 @@ public:
       return true;
     }
     return parse(value.start) && expect(':') && parseUnsigned(value.size) &&
-           expect('<') && parseUnsigned(value.bound) && expect(')');
+           expectWord("of") && parseUnsigned(value.bound) && expect(')');
   }
 
   bool parse(Dims &value) {
@@ -211,6 +211,12 @@ private:
   bool expect(char punctuation) {
     return tokens.optional(punctuation) ||
            tokens.fail(tokens.here(), "expected '" + Twine(punctuation) + "'");
+  }
+
+  bool expectWord(StringRef word) {
+    Location at = tokens.here();
+    return tokens.optionalWord() == word ||
+           tokens.fail(at, "expected '" + word + "'");
   }
 
   template <class Inst> static const FieldInfo *findField(StringRef name) {

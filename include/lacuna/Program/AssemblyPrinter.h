@@ -1,5 +1,5 @@
 // Instructions as assembly text: `conv dst=acc[0], dst_strides=[80, 16, 1],
-// src=pad[1024 ring 4096 at 64*i0], rows=(4*i0 : 4 < 30), ...`. One line an
+// src=pad[1024 ring 4096 at 64*i0], rows=(4*i0 : 4 of 30), ...`. One line an
 // instruction, fields by name, defaults left out. AssemblyGrammar.h reads the
 // same text.
 #ifndef LACUNA_PROGRAM_ASSEMBLYPRINTER_H
@@ -17,7 +17,7 @@ void printOperand(llvm::raw_ostream &os, const DramAddress &value);
 /// `pad[base ring length at offset]`; "ring" where it wraps, "at" where there
 /// is an offset. `acc` stands for the accumulators.
 void printOperand(llvm::raw_ostream &os, const OnChipRing &value);
-/// The extent `16` is whole; `(start : size < bound)` is clipped.
+/// The extent `16` is whole; `(start : size of bound)` is clipped.
 void printOperand(llvm::raw_ostream &os, const Interval &value);
 void printOperand(llvm::raw_ostream &os, const Dims &value);
 void printOperand(llvm::raw_ostream &os, const Strides &value);
