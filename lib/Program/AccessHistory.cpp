@@ -173,7 +173,7 @@ bool AccessHistory::append(Access access, unsigned engine,
     ++lane.dropped;
   }
   lane.collectAt = 2 * lane.entries.size() + 64;
-  constexpr size_t maxUnordered = 1 << 19;
+  constexpr size_t maxUnordered = 1 << 18;
   return lane.entries.size() <= maxUnordered;
 }
 

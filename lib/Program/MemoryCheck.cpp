@@ -10,7 +10,7 @@ using llvm::Error;
 using llvm::Twine;
 
 /// Comparisons and runs of bytes that a step stands for.
-constexpr uint64_t workPerStep = 16;
+constexpr uint64_t workPerStep = 64;
 
 std::string lacuna::nameOfEngine(unsigned number) {
   return toString(

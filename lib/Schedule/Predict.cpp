@@ -102,8 +102,8 @@ schedule::fetchCounts(llvm::ArrayRef<PlacedInstruction> program,
   }
   for (size_t at = 0; at != program.size(); ++at) {
     const auto *loop = std::get_if<Loop>(&program[at].instruction);
-    if (!loop || offsets[ends[at] + 1] - offsets[at] <=
-                     machine.sequencer.bufferBytes)
+    if (!loop ||
+        offsets[ends[at] + 1] - offsets[at] <= machine.sequencer.bufferBytes)
       continue;
     for (size_t inside = at + 1; inside <= ends[at]; ++inside)
       counts[inside] *= loop->count;
@@ -122,9 +122,8 @@ schedule::predict(const Graph &graph, llvm::ArrayRef<Schedule> schedules,
     predictTransfers(graph, graph.layers[index], schedule, counters[index]);
 
   auto countersOf = [&](const PlacedInstruction &placed) -> Counters & {
-    return placed.layer == PlacedInstruction::kNoLayer
-               ? counters.back()
-               : counters[placed.layer];
+    return placed.layer == PlacedInstruction::kNoLayer ? counters.back()
+                                                       : counters[placed.layer];
   };
   forEachExecuted(program, [&](const Instruction &resolved,
                                const PlacedInstruction &placed) {

@@ -108,12 +108,11 @@ private:
   static void dropUnused(Instruction &instruction, Inst &inst) {
     for (const AccessDescription &access : describeAccesses(instruction))
       if (!access.enabled)
-        Inst::visitFields(
-            inst, [&](const FieldInfo &info, auto &value, const auto &absent) {
-              if (info.name == access.operand ||
-                  info.name == access.stridesField)
-                value = absent;
-            });
+        Inst::visitFields(inst, [&](const FieldInfo &info, auto &value,
+                                    const auto &absent) {
+          if (info.name == access.operand || info.name == access.stridesField)
+            value = absent;
+        });
   }
 
   std::mt19937_64 random;

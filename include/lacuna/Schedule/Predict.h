@@ -27,11 +27,10 @@ std::vector<Counters> predict(const Graph &graph,
 
 /// Visits each instruction as often as loops repeat it, resolved; loops and
 /// their ends are left out.
-void forEachExecuted(
-    llvm::ArrayRef<PlacedInstruction> program,
-    llvm::function_ref<void(const Instruction &resolved,
-                            const PlacedInstruction &placed)>
-        visit);
+void forEachExecuted(llvm::ArrayRef<PlacedInstruction> program,
+                     llvm::function_ref<void(const Instruction &resolved,
+                                             const PlacedInstruction &placed)>
+                         visit);
 
 /// How often the bytes of each instruction are fetched: once for a loop that
 /// fits into the sequencer's buffer, else once for each iteration.
