@@ -11,7 +11,7 @@ using namespace llvm;
 using namespace lacuna::tblgen;
 
 namespace {
-enum class Output { Instructions, Accesses, Rules, Ops };
+enum class Output { Instructions, Accesses, Rules, Ops, Manual };
 } // namespace
 
 static cl::opt<Output>
@@ -23,7 +23,8 @@ static cl::opt<Output>
                       clEnumValN(Output::Rules, "gen-rules",
                                  "checks that rules are kept"),
                       clEnumValN(Output::Ops, "gen-ops",
-                                 "the isa dialect, for mlir-tblgen")));
+                                 "the isa dialect, for mlir-tblgen"),
+               clEnumValN(Output::Manual, "gen-manual", "docs/manual.md")));
 
 static bool generate(raw_ostream &os, const RecordKeeper &records) {
   Model model(records);
@@ -39,6 +40,9 @@ static bool generate(raw_ostream &os, const RecordKeeper &records) {
     break;
   case Output::Ops:
     emitOps(model, os);
+    break;
+  case Output::Manual:
+    emitManual(model, os);
     break;
   }
   return false;
