@@ -1,7 +1,7 @@
 // lacuna-compiler reference: runs a model on the reference interpreter.
 #include "Model.h"
+#include "Ports.h"
 #include "Subcommands.h"
-#include "TensorArguments.h"
 
 #include "lacuna/Dialect/NN/IR/NN.h"
 #include "lacuna/Reference/Interpreter.h"
@@ -147,10 +147,10 @@ static llvm::Error run() {
   std::vector<NpyArray> results;
   for (const Port &port : outputPorts) {
     NpyArray &result = results.emplace_back();
-    result.type = getNpyType(port.type.type);
+    result.type = getNpyType(port.type);
     if (each)
       result.shape.push_back(inputs->samples);
-    llvm::append_range(result.shape, port.type.shape);
+    llvm::append_range(result.shape, port.shape);
   }
 
   LayerDump dump(dumpDirectory);
@@ -161,10 +161,10 @@ static llvm::Error run() {
     std::vector<Tensor> arguments;
     for (auto [i, port] : llvm::enumerate(inputPorts)) {
       uint64_t count = 1;
-      for (int64_t size : port.type.shape)
+      for (int64_t size : port.shape)
         count *= size;
       auto argument = reference::tensorFromNpy(
-          inputs->arrays[i], sample * count, port.type.shape, port.type.type,
+          inputs->arrays[i], sample * count, port.shape, port.type,
           (*inputFiles)[i]);
       if (!argument)
         return argument.takeError();

@@ -1,25 +1,21 @@
-// The tensor files of a run: matching `[NAME=]FILE` arguments to a function's
+// The tensor files of a run: matching `[NAME=]FILE` arguments to a program's
 // inputs and outputs, and checking that what a file holds fits.
-#ifndef LACUNA_TOOLS_COMPILER_TENSORARGUMENTS_H
-#define LACUNA_TOOLS_COMPILER_TENSORARGUMENTS_H
+#ifndef LACUNA_SUPPORT_TENSORARGUMENTS_H
+#define LACUNA_SUPPORT_TENSORARGUMENTS_H
 
-#include "lacuna/Reference/Interpreter.h"
+#include "lacuna/Support/ElementType.h"
 #include "lacuna/Support/Npy.h"
+
+#include "llvm/ADT/SmallVector.h"
 
 namespace lacuna {
 
 /// An input or output: its name on the command line and what it holds.
 struct Port {
   std::string name;
-  reference::BoundaryType type;
+  ElementType type = ElementType::I8;
+  llvm::SmallVector<int64_t, 4> shape;
 };
-
-/// The inputs (outputs) of a function; `types` are the interpreter's. A port is
-/// called what its `tosa.tensor_name` attribute says, else input0, input1, ...
-std::vector<Port> getInputPorts(mlir::func::FuncOp function,
-                                llvm::ArrayRef<reference::BoundaryType> types);
-std::vector<Port> getOutputPorts(mlir::func::FuncOp function,
-                                 llvm::ArrayRef<reference::BoundaryType> types);
 
 /// The file for each of `ports`: those given by name, the others in order.
 /// Errors: an unknown or repeated name, too many files, or too few unless
@@ -35,10 +31,11 @@ struct InputArrays {
 };
 
 /// Reads the inputs. Errors: a file can't be read, or holds another element
-/// type or shape than its port; with `each`, the numbers of samples differ.
+/// type or shape than its port, or values that the type (i4, i48) lacks; with
+/// `each`, the numbers of samples differ.
 llvm::Expected<InputArrays> readInputs(llvm::ArrayRef<std::string> paths,
                                        llvm::ArrayRef<Port> ports, bool each);
 
 } // namespace lacuna
 
-#endif // LACUNA_TOOLS_COMPILER_TENSORARGUMENTS_H
+#endif // LACUNA_SUPPORT_TENSORARGUMENTS_H

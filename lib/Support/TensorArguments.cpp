@@ -1,45 +1,19 @@
 // Tensor files on the command line.
-#include "TensorArguments.h"
+#include "lacuna/Support/TensorArguments.h"
 
 #include "lacuna/Support/Diagnostics.h"
 
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/FormatVariadic.h"
+
+#include <cstring>
+
 using namespace lacuna;
-using reference::BoundaryType;
-
-static constexpr llvm::StringLiteral nameAttr = "tosa.tensor_name";
-
-template <typename GetAttr>
-static std::vector<Port> makePorts(llvm::ArrayRef<BoundaryType> types,
-                                   llvm::StringRef prefix, GetAttr getAttr) {
-  std::vector<Port> ports;
-  for (auto [i, type] : llvm::enumerate(types)) {
-    std::string name = (prefix + llvm::Twine(i)).str();
-    if (auto given = llvm::dyn_cast_or_null<mlir::StringAttr>(getAttr(i)))
-      name = given.str();
-    ports.push_back({std::move(name), type});
-  }
-  return ports;
-}
-
-std::vector<Port> lacuna::getInputPorts(mlir::func::FuncOp function,
-                                        llvm::ArrayRef<BoundaryType> types) {
-  return makePorts(types, "input", [&](unsigned i) {
-    return function.getArgAttr(i, nameAttr);
-  });
-}
-
-std::vector<Port> lacuna::getOutputPorts(mlir::func::FuncOp function,
-                                         llvm::ArrayRef<BoundaryType> types) {
-  return makePorts(types, "output", [&](unsigned i) {
-    return function.getResultAttr(i, nameAttr);
-  });
-}
 
 /// "NAME i8[1, 3]", which says what a port wants.
 static std::string describe(const Port &port) {
-  return llvm::formatv(
-      "{0} {1}[{2:$[, ]}]", port.name, getName(port.type.type),
-      llvm::make_range(port.type.shape.begin(), port.type.shape.end()));
+  return llvm::formatv("{0} {1}[{2:$[, ]}]", port.name, getName(port.type),
+                       llvm::make_range(port.shape.begin(), port.shape.end()));
 }
 
 static std::string describeAll(llvm::ArrayRef<Port> ports) {
@@ -90,6 +64,24 @@ lacuna::matchFiles(llvm::ArrayRef<std::string> arguments,
   return paths;
 }
 
+/// An element of `array` that a narrow type (i4, i48), stored in a wider one,
+/// can't hold; none if all fit.
+static std::optional<int64_t> findOutside(const NpyArray &array,
+                                          ElementType type) {
+  size_t size = getByteSize(array.type);
+  if (getInfo(type).isFloat || (size != 1 && size != 8) ||
+      type == ElementType::U8)
+    return std::nullopt;
+  for (size_t at = 0; at != array.data.size(); at += size) {
+    int64_t value = static_cast<int8_t>(array.data[at]);
+    if (size == 8)
+      std::memcpy(&value, &array.data[at], size);
+    if (value < getMinimum(type) || value > getMaximum(type))
+      return value;
+  }
+  return std::nullopt;
+}
+
 llvm::Expected<InputArrays>
 lacuna::readInputs(llvm::ArrayRef<std::string> paths,
                    llvm::ArrayRef<Port> ports, bool each) {
@@ -117,15 +109,19 @@ lacuna::readInputs(llvm::ArrayRef<std::string> paths,
       samples = shape.front();
       shape = shape.drop_front();
     }
-    if (shape != llvm::ArrayRef<int64_t>(port.type.shape))
+    if (shape != llvm::ArrayRef<int64_t>(port.shape))
       return fail(llvm::formatv("has shape [{0:$[, ]}]",
                                 llvm::make_range(array->shape.begin(),
                                                  array->shape.end()))
                       .str());
-    if (array->type != getNpyType(port.type.type))
+    if (array->type != getNpyType(port.type))
       return fail("holds elements of type '" + getDescriptor(array->type) +
-                  "' where '" + getDescriptor(getNpyType(port.type.type)) +
+                  "' where '" + getDescriptor(getNpyType(port.type)) +
                   "' is needed");
+    if (std::optional<int64_t> value = findOutside(*array, port.type))
+      return fail(llvm::formatv("holds {0}, which {1} can't", *value,
+                                getName(port.type))
+                      .str());
     inputs.arrays.push_back(std::move(*array));
   }
   if (each && !samples)
