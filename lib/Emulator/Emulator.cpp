@@ -121,6 +121,7 @@ Error Emulator::runFirst() {
     Counters &counters = counted->layers[layers[occurrence.index]];
     counters.scratchpadPeak = std::max(counters.scratchpadPeak, *peak);
     counters.addOnChip(resolved, cost);
+    counters.dramBurst = SaturatingAdd(counters.dramBurst, cost.dramBurst);
     if (Error error = executeOn(resolved, memory))
       return std::move(error);
     attribution.add(resolved, *patterns, cost, counters);

@@ -25,7 +25,6 @@ void Counters::addOnChip(const Instruction &resolved, const Cost &cost) {
   addTo(macs, cost.macs);
   addTo(macsPadding, cost.macsPadding);
   addTo(vectorOperations, cost.vectorOperations);
-  addTo(dramBurst, cost.dramBurst);
   addTo(scratchpadRead, cost.getRead(OnChipMemory::Scratchpad));
   addTo(scratchpadWritten, cost.getWritten(OnChipMemory::Scratchpad));
   addTo(accumulatorRead, cost.getRead(OnChipMemory::Accumulators));

@@ -18,7 +18,8 @@ using llvm::StringRef;
 namespace cl = llvm::cl;
 
 static const Subcommand *const subcommands[] = {
-    &asmSubcommand, &disasmSubcommand, &machineSubcommand, &verifySubcommand};
+    &asmSubcommand, &disasmSubcommand, &machineSubcommand, &runSubcommand,
+    &verifySubcommand};
 
 namespace {
 /// A subcommand that needs MLIR: the command line goes to lacuna-compiler as it

@@ -20,6 +20,7 @@ struct Subcommand {
 extern const Subcommand asmSubcommand;
 extern const Subcommand disasmSubcommand;
 extern const Subcommand machineSubcommand;
+extern const Subcommand runSubcommand;
 extern const Subcommand verifySubcommand;
 
 } // namespace lacuna

@@ -66,7 +66,8 @@ struct Counters {
   }
 
   /// Adds what `resolved`, an instruction of `cost`, does on chip, and its
-  /// engine's cycles. What it moves off-chip comes by addTransfer.
+  /// engine's cycles. What it moves off-chip comes by addTransfer, its bursts
+  /// by hand.
   void addOnChip(const Instruction &resolved, const Cost &cost);
   /// Adds `bytes` moved off-chip for `use`, to or from it.
   void addTransfer(DramUse use, bool written, uint64_t bytes);

@@ -1,0 +1,29 @@
+// Energy from counters: a product for each kind of work.
+#include "lacuna/Report/Report.h"
+
+using namespace lacuna;
+
+Energy lacuna::getEnergy(const Counters &counters, const Machine &machine,
+                         uint64_t cycles) {
+  const Machine::EnergyPj &pj = machine.energyPj;
+  auto times = [](uint64_t count, const SourcedValue &each) {
+    return static_cast<double>(count) * each.value;
+  };
+  Energy energy;
+  energy.dram = times(counters.dramBurst, pj.dramByte);
+  energy.scratchpad =
+      times(counters.scratchpadRead, pj.scratchpadByteRead) +
+      times(counters.scratchpadWritten, pj.scratchpadByteWritten);
+  energy.accumulators = times(counters.accumulatorRead, pj.accumulatorByte) +
+                        times(counters.accumulatorWritten, pj.accumulatorByte);
+  for (auto [types, macs] : counters.macsByType)
+    energy.matrix += static_cast<double>(macs) *
+                     machine.getMacEnergy(types.first, types.second);
+  energy.vector = times(counters.vectorOperations, pj.vectorOp);
+  energy.sequencer = times(counters.instructionBytesIssued, pj.instructionByte);
+  // mW * cycles / MHz is nJ.
+  if (machine.clockMhz)
+    energy.leakage = machine.staticMw.value * static_cast<double>(cycles) /
+                     machine.clockMhz * 1000;
+  return energy;
+}

@@ -1,0 +1,187 @@
+// Counters as JSON.
+#include "lacuna/Report/Report.h"
+
+#include "llvm/Support/MathExtras.h"
+
+using namespace llvm;
+using namespace lacuna;
+
+namespace {
+/// JSON has no unsigned numbers above 2^63; such counters saturate there.
+int64_t number(uint64_t value) {
+  return static_cast<int64_t>(std::min<uint64_t>(value, INT64_MAX));
+}
+
+json::Object toJson(const Energy &energy, bool elapsed) {
+  json::Object object{
+      {"dram", energy.dram},
+      {"scratchpad", energy.scratchpad},
+      {"accumulators", energy.accumulators},
+      {"matrix", energy.matrix},
+      {"vector", energy.vector},
+      {"sequencer", energy.sequencer},
+      {"total", energy.getTotal()},
+  };
+  if (elapsed)
+    object["static"] = energy.leakage;
+  return object;
+}
+
+/// Sizes of the tensors that a layer, or all of them, touch.
+struct TensorSizes {
+  uint64_t weightsRaw = 0;
+  uint64_t weightsStored = 0;
+  uint64_t weightsMoved = 0;
+  /// What must move whatever the schedule: all but activations, once.
+  uint64_t bound = 0;
+};
+
+TensorSizes getSizes(const Counters &counters, const lacuna::Report &report) {
+  TensorSizes sizes;
+  for (const auto &[index, traffic] : counters.tensors) {
+    const ReportTensor &tensor = report.tensors[index];
+    if (tensor.kind != TensorKind::Spill)
+      sizes.bound += tensor.storedBytes;
+    if (tensor.kind != TensorKind::Weights)
+      continue;
+    sizes.weightsRaw += tensor.rawBytes;
+    sizes.weightsStored += tensor.storedBytes;
+    sizes.weightsMoved += traffic.dramRead;
+  }
+  return sizes;
+}
+
+json::Array tensorsToJson(const Counters &counters,
+                          const lacuna::Report &report) {
+  json::Array tensors;
+  for (const auto &[index, traffic] : counters.tensors) {
+    const ReportTensor &tensor = report.tensors[index];
+    // LOAD writes to the scratchpad what it reads off-chip, STORE the reverse.
+    tensors.push_back(json::Object{
+        {"name", json::fixUTF8(tensor.name)},
+        {"kind", getName(tensor.kind)},
+        {"stored_bytes", number(tensor.storedBytes)},
+        {"dram_read_bytes", number(traffic.dramRead)},
+        {"dram_written_bytes", number(traffic.dramWritten)},
+        {"scratchpad_read_bytes", number(traffic.dramWritten)},
+        {"scratchpad_written_bytes", number(traffic.dramRead)},
+    });
+  }
+  return tensors;
+}
+
+/// Counters of one layer, or of all; elapsed time belongs to all alone.
+json::Object countersToJson(const Counters &counters,
+                            const lacuna::Report &report,
+                            const Machine &machine,
+                            std::optional<uint64_t> cycles) {
+  json::Object dramBy;
+  for (unsigned i = 0; i != kDramUses; ++i)
+    dramBy[getName(DramUse(i))] = number(counters.dramBy[i]);
+  json::Object busy;
+  for (unsigned i = 1; i != kEngines; ++i)
+    busy[toString(Engine(i))] = number(counters.busyCycles[i]);
+  TensorSizes sizes = getSizes(counters, report);
+  json::Object object{
+      {"macs", number(counters.macs)},
+      {"macs_skipped", number(counters.macsSkipped)},
+      {"macs_padding", number(counters.macsPadding)},
+      {"vector_operations", number(counters.vectorOperations)},
+      {"dram_read_bytes", number(counters.dramRead)},
+      {"dram_written_bytes", number(counters.dramWritten)},
+      {"dram_bytes", number(counters.getDramBytes())},
+      {"dram_bytes_by", std::move(dramBy)},
+      {"dram_burst_bytes", number(counters.dramBurst)},
+      {"scratchpad_read_bytes", number(counters.scratchpadRead)},
+      {"scratchpad_written_bytes", number(counters.scratchpadWritten)},
+      {"scratchpad_peak_bytes", number(counters.scratchpadPeak)},
+      {"accumulator_read_bytes", number(counters.accumulatorRead)},
+      {"accumulator_written_bytes", number(counters.accumulatorWritten)},
+      {"instruction_bytes_issued", number(counters.instructionBytesIssued)},
+      {"weights_raw_bytes", number(sizes.weightsRaw)},
+      {"weights_stored_bytes", number(sizes.weightsStored)},
+      {"weights_moved_bytes", number(sizes.weightsMoved)},
+      {"bound_dram_bytes",
+       number(SaturatingMultiply(sizes.bound, report.samples))},
+      {"busy_cycles", std::move(busy)},
+      {"energy_pj", toJson(getEnergy(counters, machine, cycles.value_or(0)),
+                           cycles.has_value())},
+      {"tensors", tensorsToJson(counters, report)},
+  };
+  if (cycles)
+    object["cycles"] = number(*cycles);
+  return object;
+}
+} // namespace
+
+std::vector<ReportTensor> lacuna::getReportTensors(const Program &program) {
+  std::vector<ReportTensor> tensors;
+  for (const TensorInfo &tensor : program.tensors)
+    tensors.push_back({tensor.name, tensor.kind,
+                       tensor.getDenseBytes().value_or(0), tensor.getBytes()});
+  return tensors;
+}
+
+std::vector<ReportLayer> lacuna::getReportLayers(const Program &program,
+                                                 ArrayRef<Counters> counters) {
+  std::vector<ReportLayer> layers;
+  for (auto [layer, counted] : llvm::zip(program.layers, counters))
+    layers.push_back({layer.name, layer.location, counted});
+  const Counters &rest = counters.back();
+  if (rest.getDramBytes() || rest.instructionBytesIssued ||
+      rest.scratchpadWritten)
+    layers.push_back({"", "", rest});
+  return layers;
+}
+
+json::Object lacuna::toJson(const Report &report, const Machine &machine) {
+  Counters total;
+  json::Array layers;
+  for (const ReportLayer &layer : report.layers) {
+    total += layer.counters;
+    json::Object object =
+        countersToJson(layer.counters, report, machine, std::nullopt);
+    object["name"] = json::fixUTF8(layer.name);
+    object["location"] = json::fixUTF8(layer.location);
+    layers.push_back(std::move(object));
+  }
+  json::Object program{
+      {"machine", json::fixUTF8(report.machineName)},
+      {"instructions", number(report.instructions)},
+      {"bytes", number(report.textBytes)},
+  };
+  if (!report.hash.empty())
+    program["hash"] = report.hash;
+  return json::Object{
+      {"schema", 1},
+      {"program", std::move(program)},
+      {"samples", number(report.samples)},
+      {"layers", std::move(layers)},
+      {"total", countersToJson(total, report, machine, report.cycles)},
+  };
+}
+
+Counters lacuna::repeat(const Counters &counters, uint64_t samples) {
+  Counters result = counters;
+  auto scale = [&](uint64_t &value) {
+    value = SaturatingMultiply(value, samples);
+  };
+  for (uint64_t *value :
+       {&result.macs, &result.macsSkipped, &result.macsPadding,
+        &result.vectorOperations, &result.dramRead, &result.dramWritten,
+        &result.dramBurst, &result.scratchpadRead, &result.scratchpadWritten,
+        &result.accumulatorRead, &result.accumulatorWritten,
+        &result.instructionBytesIssued})
+    scale(*value);
+  for (uint64_t &value : result.dramBy)
+    scale(value);
+  for (uint64_t &value : result.busyCycles)
+    scale(value);
+  for (auto &entry : result.macsByType)
+    scale(entry.second);
+  for (auto &entry : result.tensors) {
+    scale(entry.second.dramRead);
+    scale(entry.second.dramWritten);
+  }
+  return result;
+}

@@ -1,0 +1,56 @@
+// Chrome's trace events: "M" names a track, "X" is a span on one.
+#include "lacuna/Report/Trace.h"
+
+#include "llvm/Support/JSON.h"
+
+using namespace llvm;
+using namespace lacuna;
+
+static void writeTrack(json::OStream &json, Engine engine) {
+  json.object([&] {
+    json.attribute("ph", "M");
+    json.attribute("pid", 0);
+    json.attribute("tid", static_cast<int64_t>(engine));
+    json.attribute("name", "thread_name");
+    json.attributeObject(
+        "args", [&] { json.attribute("name", toString(engine).upper()); });
+  });
+}
+
+static void writeEvent(json::OStream &json, const Program &program,
+                       const ProgramText &text, const TimelineEvent &event) {
+  const DecodedInstruction &instruction =
+      text.instructions[event.occurrence.index];
+  const Layer *layer = program.findLayer(instruction.offset);
+  json.object([&] {
+    json.attribute("ph", "X");
+    json.attribute("pid", 0);
+    json.attribute("tid", static_cast<int64_t>(event.engine));
+    json.attribute("name", mnemonicOf(instruction.instruction));
+    json.attribute("ts", static_cast<int64_t>(event.start));
+    json.attribute("dur", static_cast<int64_t>(event.end - event.start));
+    json.attributeObject("args", [&] {
+      json.attribute("offset", static_cast<int64_t>(instruction.offset));
+      if (layer)
+        json.attribute("layer", json::fixUTF8(layer->name));
+      for (auto [level, index] : llvm::enumerate(event.occurrence.indices))
+        if (index)
+          json.attribute("i" + std::to_string(level), index);
+    });
+  });
+}
+
+void lacuna::writeTrace(const Program &program, const ProgramText &text,
+                        ArrayRef<TimelineEvent> events, raw_ostream &os) {
+  json::OStream json(os);
+  json.object([&] {
+    json.attribute("displayTimeUnit", "ns");
+    json.attributeArray("traceEvents", [&] {
+      for (unsigned engine = 1; engine != kEngines; ++engine)
+        writeTrack(json, Engine(engine));
+      for (const TimelineEvent &event : events)
+        writeEvent(json, program, text, event);
+    });
+  });
+  os << "\n";
+}

@@ -1,0 +1,286 @@
+// lacuna run: a program on the emulator.
+#include "Subcommands.h"
+
+#include "lacuna/Emulator/Emulator.h"
+#include "lacuna/Program/Verifier.h"
+#include "lacuna/Report/Report.h"
+#include "lacuna/Report/Trace.h"
+#include "lacuna/Support/Diagnostics.h"
+#include "lacuna/Support/GuardedText.h"
+#include "lacuna/Support/Hash.h"
+#include "lacuna/Support/InputFile.h"
+#include "lacuna/Support/OutputFile.h"
+#include "lacuna/Support/TensorArguments.h"
+
+#include "llvm/Support/FormatVariadic.h"
+
+using namespace lacuna;
+using llvm::Error;
+using llvm::Expected;
+using llvm::StringRef;
+namespace cl = llvm::cl;
+
+static cl::SubCommand command("run", "runs a program on the emulator");
+
+static cl::opt<std::string> programPath(cl::Positional, cl::Required,
+                                        cl::sub(command),
+                                        cl::desc("MODEL.elf"));
+static cl::list<std::string>
+    inputPaths("input", cl::sub(command), cl::value_desc("[NAME=]X.npy"),
+               cl::desc("Tensor of an input, in order or by name"));
+static cl::list<std::string> outputPaths("output", cl::sub(command),
+                                         cl::value_desc("[NAME=]Y.npy"),
+                                         cl::desc("Where to write an output"));
+static cl::opt<bool>
+    each("each", cl::sub(command),
+         cl::desc("The inputs' first axis counts samples: run once for each"));
+static cl::opt<std::string> reportPath("report", cl::sub(command),
+                                       cl::value_desc("R.json"),
+                                       cl::desc("Write what was counted"));
+static cl::opt<std::string>
+    tracePath("trace", cl::sub(command), cl::value_desc("T.json"),
+              cl::desc("Write the time line of the first run, in Chrome's "
+                       "trace format"));
+static cl::opt<std::string>
+    machineName("machine", cl::sub(command), cl::value_desc("NAME or FILE"),
+                cl::desc("Count time and energy on this machine, which "
+                         "differs from the program's in costs only"));
+static cl::opt<uint64_t>
+    maxSteps("max-steps", cl::sub(command), cl::init(4000000),
+             cl::desc("Most instructions a run may issue, loops unrolled"));
+static cl::opt<uint64_t>
+    maxWork("max-work", cl::sub(command), cl::init(uint64_t(1) << 42),
+            cl::desc("Most products, elements and bytes a run may work on"));
+
+namespace {
+/// A program and the machine it runs on.
+struct Loaded {
+  Program program;
+  std::string hash;
+  Machine machine;
+  /// The machine has the costs that the program was compiled for.
+  bool sameCosts = true;
+};
+} // namespace
+
+static Expected<Loaded> load() {
+  auto file = readInputFile(programPath, maxBinaryBytes);
+  if (!file)
+    return file.takeError();
+  Loaded loaded;
+  loaded.hash = hashToHex(hashContents((*file)->getBuffer()));
+  Expected<Program> program = readProgram(**file);
+  if (!program)
+    return program.takeError();
+  loaded.program = std::move(*program);
+
+  Expected<Machine> own =
+      parseMachine(loaded.program.machineText, programPath + " (its machine)");
+  if (!own)
+    return own.takeError();
+  if (structureHash(*own) != loaded.program.structureHash)
+    return makeError(SourceLocation::inFile(programPath),
+                     "the machine in the program is not the one that its hash "
+                     "is of");
+  loaded.machine = std::move(*own);
+  if (!machineName.empty()) {
+    Expected<Machine> other = loadMachine(machineName);
+    if (!other)
+      return other.takeError();
+    if (structureHash(*other) != loaded.program.structureHash)
+      return makeError(SourceLocation::inFile(programPath),
+                       "the program is for " + loaded.machine.name +
+                           "; machine " + other->name +
+                           " has other sizes or types",
+                       "compile the model for " + other->name);
+    loaded.sameCosts = costHash(*other) == costHash(loaded.machine);
+    loaded.machine = std::move(*other);
+  }
+  VerifyOptions options;
+  options.file = programPath;
+  options.maxSteps = maxSteps;
+  Expected<VerifiedProgram> verified =
+      verifyProgram(loaded.program, loaded.machine, options);
+  if (!verified)
+    return verified.takeError();
+  return loaded;
+}
+
+static std::vector<Port> getPorts(const Program &program, TensorKind kind,
+                                  StringRef prefix) {
+  std::vector<Port> ports;
+  for (const TensorInfo *tensor : program.getTensors(kind)) {
+    std::string name = tensor->name;
+    if (name.empty())
+      name = (prefix + llvm::Twine(ports.size())).str();
+    ports.push_back({name, tensor->type, tensor->shape});
+  }
+  return ports;
+}
+
+/// Runs all samples; fills the outputs' arrays.
+static Error runSamples(Emulator &emulator, const InputArrays &inputs,
+                        llvm::MutableArrayRef<NpyArray> results) {
+  bool showProgress = each && llvm::errs().is_displayed();
+  for (uint64_t sample = 0; sample != inputs.samples; ++sample) {
+    if (showProgress)
+      llvm::errs() << "\rsample " << sample + 1 << " of " << inputs.samples;
+    llvm::SmallVector<llvm::ArrayRef<uint8_t>> bytes;
+    for (const NpyArray &array : inputs.arrays) {
+      size_t size = array.data.size() / inputs.samples;
+      bytes.push_back(llvm::ArrayRef(array.data).slice(sample * size, size));
+    }
+    Expected<std::vector<TensorBytes>> outputs = emulator.run(bytes);
+    if (!outputs)
+      return outputs.takeError();
+    for (auto [output, result] : llvm::zip_equal(*outputs, results))
+      llvm::append_range(result.data, output);
+  }
+  if (showProgress)
+    llvm::errs() << '\n';
+  return Error::success();
+}
+
+static Report makeReport(const Loaded &loaded, const Emulator &emulator) {
+  Report report;
+  report.machineName = loaded.machine.name;
+  report.hash = loaded.hash;
+  report.instructions = emulator.getText().instructions.size();
+  report.textBytes = loaded.program.getText().size;
+  report.tensors = getReportTensors(loaded.program);
+  const RunCounts &counts = emulator.getCounts();
+  report.layers = getReportLayers(loaded.program, counts.layers);
+  report.cycles = counts.cycles;
+  return report;
+}
+
+/// The prediction that the program carries, if any, held against `counted`.
+static Expected<std::optional<llvm::json::Value>>
+checkPrediction(const Loaded &loaded, const llvm::json::Object &counted) {
+  if (loaded.program.predicted.empty())
+    return std::nullopt;
+  Expected<llvm::json::Value> predicted =
+      parseJson(loaded.program.predicted, programPath + " (its prediction)");
+  if (!predicted)
+    return predicted.takeError();
+  const llvm::json::Object *object = predicted->getAsObject();
+  if (!object)
+    return makeError(SourceLocation::inFile(programPath),
+                     "the prediction is not a JSON object");
+  if (Error error = comparePrediction(*object, counted,
+                                      loaded.sameCosts ? Compared::Everything
+                                                       : Compared::Bytes))
+    return std::move(error);
+  return std::optional<llvm::json::Value>(std::move(*predicted));
+}
+
+/// A few lines for people; everything is in the report.
+static void printSummary(const Loaded &loaded, const RunCounts &counts,
+                         uint64_t samples, llvm::raw_ostream &os) {
+  Counters total = counts.getTotal();
+  Energy energy = getEnergy(total, loaded.machine, counts.cycles);
+  os << llvm::formatv("{0} {1} on {2}; each:\n", samples,
+                      samples == 1 ? "run" : "runs", loaded.machine.name);
+  os << llvm::formatv("  {0:N} cycles, {1:F1} us at {2} MHz\n", counts.cycles,
+                      double(counts.cycles) / loaded.machine.clockMhz,
+                      loaded.machine.clockMhz);
+  os << llvm::formatv("  {0:N} bytes off-chip:", total.getDramBytes());
+  for (unsigned i = 0; i != kDramUses; ++i)
+    os << llvm::formatv("{0} {1} {2:N}", i ? "," : "", getName(DramUse(i)),
+                        total.dramBy[i]);
+  os << llvm::formatv("\n  {0:N} MACs, {1:F3} uJ\n", total.macs,
+                      energy.getTotal() / 1e6);
+}
+
+static Error run() {
+  Expected<Loaded> loaded = load();
+  if (!loaded)
+    return loaded.takeError();
+  const Program &program = loaded->program;
+  std::vector<Port> inputPorts = getPorts(program, TensorKind::Input, "input");
+  std::vector<Port> outputPorts =
+      getPorts(program, TensorKind::Output, "output");
+  auto inputFiles = matchFiles(inputPaths, inputPorts, "--input", false);
+  if (!inputFiles)
+    return inputFiles.takeError();
+  auto outputFiles = matchFiles(outputPaths, outputPorts, "--output", true);
+  if (!outputFiles)
+    return outputFiles.takeError();
+
+  // All files are opened before the work starts.
+  std::vector<std::string> readFiles = *inputFiles;
+  readFiles.push_back(programPath);
+  std::vector<std::string> written = *outputFiles;
+  written.push_back(reportPath);
+  written.push_back(tracePath);
+  std::vector<std::optional<OutputFile>> files(written.size());
+  for (auto [path, file] : llvm::zip_equal(written, files)) {
+    if (path.empty())
+      continue;
+    Expected<OutputFile> opened = OutputFile::create(path, readFiles);
+    if (!opened)
+      return opened.takeError();
+    file = std::move(*opened);
+  }
+
+  Expected<InputArrays> inputs = readInputs(*inputFiles, inputPorts, each);
+  if (!inputs)
+    return inputs.takeError();
+  std::vector<NpyArray> results;
+  for (const Port &port : outputPorts) {
+    NpyArray &result = results.emplace_back();
+    result.type = getNpyType(port.type);
+    if (each)
+      result.shape.push_back(static_cast<int64_t>(inputs->samples));
+    llvm::append_range(result.shape, port.shape);
+  }
+
+  std::vector<TimelineEvent> events;
+  auto onEvent = [&](const TimelineEvent &event) { events.push_back(event); };
+  EmulatorOptions options;
+  options.maxSteps = maxSteps;
+  options.maxWork = maxWork;
+  if (!tracePath.empty())
+    options.onEvent = onEvent;
+  Expected<Emulator> emulator =
+      Emulator::create(program, loaded->machine, options);
+  if (!emulator)
+    return emulator.takeError();
+  if (inputs->samples == 0)
+    return makeError("--each: the inputs hold no samples");
+  if (Error error = runSamples(*emulator, *inputs, results))
+    return error;
+
+  Report report = makeReport(*loaded, *emulator);
+  auto predicted = checkPrediction(*loaded, toJson(report, loaded->machine));
+  if (!predicted)
+    return predicted.takeError();
+
+  for (auto [index, result] : llvm::enumerate(results))
+    if (files[index])
+      files[index]->os() << encodeNpy(result);
+  if (std::optional<OutputFile> &file = files[results.size()]) {
+    report.samples = inputs->samples;
+    for (ReportLayer &layer : report.layers)
+      layer.counters = repeat(layer.counters, report.samples);
+    report.cycles = *report.cycles * report.samples;
+    llvm::json::Object object = toJson(report, loaded->machine);
+    if (*predicted)
+      object["predicted"] = std::move(**predicted);
+    file->os() << llvm::formatv("{0:2}\n",
+                                llvm::json::Value(std::move(object)));
+  }
+  if (std::optional<OutputFile> &file = files[results.size() + 1])
+    writeTrace(program, emulator->getText(), events, file->os());
+  for (std::optional<OutputFile> &file : files)
+    if (file)
+      if (Error error = file->commit())
+        return error;
+
+  bool standardOutputTaken = llvm::is_contained(written, "-");
+  printSummary(*loaded, emulator->getCounts(), inputs->samples,
+               standardOutputTaken ? llvm::errs() : llvm::outs());
+  return Error::success();
+}
+
+const Subcommand lacuna::runSubcommand = {command, run};
