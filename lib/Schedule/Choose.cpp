@@ -12,6 +12,10 @@
 using namespace lacuna;
 using namespace lacuna::schedule;
 
+/// Instructions of a tile, loops, signals and waits included, as programs of
+/// two-stage layers have them.
+constexpr uint64_t kInstructionsPerTile = 16;
+
 namespace {
 
 class Search {
@@ -222,7 +226,10 @@ uint64_t Search::cyclesOf(const Loops &loops, bool overlapped,
       outputTiles *= loop.count;
   }
   uint64_t transfer = dramBytes / machine.dram.bytesPerCycle;
-  uint64_t most = transfer, sum = transfer;
+  // The sequencer hands out an instruction a cycle: for each tile, about one
+  // for each operand that comes or goes, and as many signals and waits.
+  uint64_t issue = tiles * kInstructionsPerTile;
+  uint64_t most = std::max(transfer, issue), sum = transfer + issue;
   for (unsigned stage = 0; stage != layer.stages.size(); ++stage) {
     uint64_t cycles = model.stageCycles(stage, loops, machine) *
                       (stage == 0 ? tiles : outputTiles);
