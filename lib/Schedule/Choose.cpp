@@ -210,7 +210,12 @@ void Search::consider(const Loops &loops, const Placements &placements) {
     return;
   if (best && estimate.dramBytes > best->estimate.dramBytes)
     return;
-  estimate.cycles = cyclesOf(loops, overlapped, estimate.dramBytes);
+  uint64_t burstBytes = 0;
+  for (auto [operand, placement] : llvm::zip_equal(model.operands, placements))
+    if (!operand.intermediate)
+      burstBytes +=
+          model.burstBytes(operand, loops, placement, machine.dram.burstBytes);
+  estimate.cycles = cyclesOf(loops, overlapped, burstBytes);
   if (best && estimate.dramBytes == best->estimate.dramBytes &&
       estimate.cycles >= best->estimate.cycles)
     return;
@@ -218,14 +223,14 @@ void Search::consider(const Loops &loops, const Placements &placements) {
 }
 
 uint64_t Search::cyclesOf(const Loops &loops, bool overlapped,
-                          uint64_t dramBytes) {
+                          uint64_t burstBytes) {
   uint64_t outputTiles = 1, tiles = 1;
   for (const LoopChoice &loop : loops) {
     tiles *= loop.count;
     if (model.axes[loop.axis].kind != TileLoop::Reduction)
       outputTiles *= loop.count;
   }
-  uint64_t transfer = dramBytes / machine.dram.bytesPerCycle;
+  uint64_t transfer = burstBytes / machine.dram.bytesPerCycle;
   // The sequencer hands out an instruction a cycle: for each tile, about one
   // for each operand that comes or goes, and as many signals and waits.
   uint64_t issue = tiles * kInstructionsPerTile;

@@ -96,6 +96,7 @@ TileModel::TileModel(const Graph &graph, const Problem &layer) {
       operand.memory = access.memory;
       operand.direct = access.memory == MemoryKind::Dram;
       operand.elementBits = access.elementBits;
+      operand.strides = binding.strides;
       for (auto [axis, stride] : llvm::enumerate(binding.outerStrides))
         if (stride != 0)
           operand.outerAxes |= 1u << axis;
@@ -271,6 +272,30 @@ uint64_t TileModel::movedBytes(const OperandModel &operand,
     if (!operand.dependsOn(loops[loop].axis))
       elements *= loops[loop].count;
   return llvm::divideCeil(elements * operand.elementBits, 8);
+}
+
+uint64_t TileModel::burstBytes(const OperandModel &operand,
+                               llvm::ArrayRef<LoopChoice> loops,
+                               const Placement &placement,
+                               uint64_t burst) const {
+  uint64_t moved = movedBytes(operand, loops, placement);
+  uint64_t run = std::max(1u, operand.elementBits / 8);
+  for (size_t position = operand.reaches.size(); position-- != 0;) {
+    bool isDense = operand.strides.empty() || operand.elementBits < 8 ||
+                   operand.strides[position] == int64_t(run);
+    if (!isDense)
+      break;
+    const Reach &reach = operand.reaches[position];
+    uint64_t extent = extentOf(reach, loops, placement.level);
+    run *= std::max<uint64_t>(1, extent);
+    if (extent < uint64_t(reach.bound / reach.divisor))
+      break;
+  }
+  if (run >= moved)
+    return moved;
+  // A run that is no whole number of bursts begins and ends within one.
+  uint64_t whole = llvm::alignTo(run, burst) + (run % burst ? burst / 2 : 0);
+  return moved / run * whole;
 }
 
 int TileModel::rollingCoordinate(const OperandModel &operand,

@@ -45,6 +45,8 @@ struct OperandModel {
   MemoryKind memory = MemoryKind::Scratchpad;
   unsigned elementBits = 8;
   llvm::SmallVector<Reach, 4> reaches;
+  /// Bytes off-chip from one coordinate to the next, where that is not dense.
+  llvm::SmallVector<int64_t, 4> strides;
   /// Bit i: outer axis i moves the operand off-chip.
   uint32_t outerAxes = 0;
 
@@ -91,6 +93,12 @@ public:
   uint64_t movedBytes(const OperandModel &operand,
                       llvm::ArrayRef<LoopChoice> loops,
                       const Placement &placement) const;
+  /// movedBytes with each run of contiguous bytes widened to whole bursts of
+  /// `burst` bytes: what takes time off-chip. A guide: where runs lie in their
+  /// bursts is not looked at.
+  uint64_t burstBytes(const OperandModel &operand,
+                      llvm::ArrayRef<LoopChoice> loops,
+                      const Placement &placement, uint64_t burst) const;
   /// The coordinate that rolls along the loop just outside `level`, if the
   /// windows of neighbouring tiles overlap and nothing else moves, or -1; and
   /// how far it advances.
