@@ -163,9 +163,9 @@ static llvm::Error run() {
       uint64_t count = 1;
       for (int64_t size : port.shape)
         count *= size;
-      auto argument = reference::tensorFromNpy(
-          inputs->arrays[i], sample * count, port.shape, port.type,
-          (*inputFiles)[i]);
+      auto argument =
+          reference::tensorFromNpy(inputs->arrays[i], sample * count,
+                                   port.shape, port.type, (*inputFiles)[i]);
       if (!argument)
         return argument.takeError();
       arguments.push_back(std::move(*argument));

@@ -14,17 +14,16 @@ namespace {
 enum class Output { Instructions, Accesses, Rules, Ops, Manual };
 } // namespace
 
-static cl::opt<Output>
-    output(cl::desc("What to generate:"), cl::Required,
-           cl::values(clEnumValN(Output::Instructions, "gen-instructions",
-                                 "structs and enumerations"),
-                      clEnumValN(Output::Accesses, "gen-accesses",
-                                 "what each instruction touches"),
-                      clEnumValN(Output::Rules, "gen-rules",
-                                 "checks that rules are kept"),
-                      clEnumValN(Output::Ops, "gen-ops",
-                                 "the isa dialect, for mlir-tblgen"),
-               clEnumValN(Output::Manual, "gen-manual", "docs/manual.md")));
+static cl::opt<Output> output(
+    cl::desc("What to generate:"), cl::Required,
+    cl::values(
+        clEnumValN(Output::Instructions, "gen-instructions",
+                   "structs and enumerations"),
+        clEnumValN(Output::Accesses, "gen-accesses",
+                   "what each instruction touches"),
+        clEnumValN(Output::Rules, "gen-rules", "checks that rules are kept"),
+        clEnumValN(Output::Ops, "gen-ops", "the isa dialect, for mlir-tblgen"),
+        clEnumValN(Output::Manual, "gen-manual", "docs/manual.md")));
 
 static bool generate(raw_ostream &os, const RecordKeeper &records) {
   Model model(records);
