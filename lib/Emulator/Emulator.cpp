@@ -39,7 +39,8 @@ Counters RunCounts::getTotal() const {
 Expected<Emulator> Emulator::create(const Program &program,
                                     const Machine &machine,
                                     const EmulatorOptions &options) {
-  Expected<ProgramText> code = ProgramText::create(program, machine);
+  Expected<ProgramText> code =
+      ProgramText::create(program, machine, options.name);
   if (!code)
     return code.takeError();
   Expected<Memory> memory = Memory::create(program, machine);

@@ -7,19 +7,21 @@
 using namespace llvm;
 using namespace lacuna;
 
-static Error wrongAt(const DecodedInstruction &instruction,
-                     const Twine &message) {
-  return makeError(SourceLocation::atByte("text", instruction.offset), message);
-}
-
 Expected<ProgramText> ProgramText::create(const Program &program,
-                                          const Machine &machine) {
+                                          const Machine &machine,
+                                          StringRef name) {
   const Region &text = program.getText();
-  Expected<std::vector<DecodedInstruction>> decoded = decodeText(text.bytes);
+  Expected<std::vector<DecodedInstruction>> decoded =
+      decodeText(text.bytes, name);
   if (!decoded)
     return decoded.takeError();
   ProgramText code;
   code.address = text.address;
+  code.name = name.str();
+  auto wrongAt = [&](const DecodedInstruction &instruction,
+                     const Twine &message) {
+    return makeError(SourceLocation::atByte(name, instruction.offset), message);
+  };
   code.instructions = std::move(*decoded);
   size_t count = code.instructions.size();
   code.match.resize(count);
@@ -50,7 +52,7 @@ Expected<ProgramText> ProgramText::create(const Program &program,
     }
   }
   if (!count || opcodeOf(code.instructions.back().instruction) != Opcode::Halt)
-    return makeError(SourceLocation::inFile("text"),
+    return makeError(SourceLocation::inFile(name),
                      "the program does not end with halt");
   return code;
 }

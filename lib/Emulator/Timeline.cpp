@@ -60,7 +60,7 @@ public:
       if (Error error = step())
         return std::move(error);
       if (now > maxCycles)
-        return makeError(SourceLocation::inFile("text"),
+        return makeError(SourceLocation::inFile(code.name),
                          "the program takes more than 2^60 cycles");
     }
     result.channelCycles = channel.getBusyCycles();
@@ -351,6 +351,6 @@ Error lacuna::locate(Error error, const ProgramText &code,
   for (auto [level, index] : llvm::enumerate(occurrence.indices))
     if (index)
       place += formatv(" i{0}={1}", level, index);
-  return makeError(SourceLocation::atByte("text", instruction.offset),
+  return makeError(SourceLocation::atByte(code.name, instruction.offset),
                    place + ": " + toString(std::move(error)));
 }

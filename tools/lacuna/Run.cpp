@@ -238,6 +238,7 @@ static Error run() {
   std::vector<TimelineEvent> events;
   auto onEvent = [&](const TimelineEvent &event) { events.push_back(event); };
   EmulatorOptions options;
+  options.name = programPath + "(.text)";
   options.maxSteps = maxSteps;
   options.maxWork = maxWork;
   if (!tracePath.empty())

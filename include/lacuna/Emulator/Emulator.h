@@ -15,6 +15,8 @@
 namespace lacuna {
 
 struct EmulatorOptions {
+  /// How errors name the program's text.
+  std::string name = "text";
   /// Instructions that a run may issue, loops unrolled.
   uint64_t maxSteps = 4000000;
   /// Products, elements and bytes that the instructions of a run may work on.

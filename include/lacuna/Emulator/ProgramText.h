@@ -11,6 +11,7 @@
 #include "llvm/Support/Error.h"
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 namespace lacuna {
@@ -25,11 +26,14 @@ struct ProgramText {
   std::vector<bool> fits;
   /// Off-chip address of the text.
   uint64_t address = 0;
+  /// How errors name it.
+  std::string name;
 
   /// Decodes the text of `program`. Errors: what the decoder refuses, loops
   /// that don't match or nest too deep, no halt at the end.
   static llvm::Expected<ProgramText> create(const Program &program,
-                                            const Machine &machine);
+                                            const Machine &machine,
+                                            llvm::StringRef name = "text");
 };
 
 /// Instructions in the order of execution, loops unrolled.
