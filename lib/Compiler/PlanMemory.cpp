@@ -40,13 +40,14 @@ static std::vector<Life> livesOf(const Network &network) {
   return lives;
 }
 
-/// Lays the spilled tensors out from `begin` on: each at the lowest place that
-/// no tensor alive at the same time takes. Returns where they end.
+/// Lays the spilled tensors out from `begin` on. Each has a place of its own,
+/// so that traffic can be told apart by address; with `reuse`, the lowest place
+/// that no tensor alive at the same time takes. Returns where they end.
 ///
 /// A place that serves again is safe without waits: whatever a group of steps
 /// loads has been consumed before its last STORE is done, and STORE works in
 /// order; so a later group's STORE comes after every earlier group's LOAD.
-static uint64_t placeSpills(Network &network, uint64_t begin) {
+static uint64_t placeSpills(Network &network, uint64_t begin, bool reuse) {
   std::vector<Life> lives = livesOf(network);
   std::vector<Placed> placed;
   uint64_t top = begin;
@@ -56,7 +57,7 @@ static uint64_t placeSpills(Network &network, uint64_t begin) {
     std::vector<Placed> conflicts;
     llvm::copy_if(placed, std::back_inserter(conflicts),
                   [&, index = index](const Placed &other) {
-                    return lives[index].meets(other.life);
+                    return !reuse || lives[index].meets(other.life);
                   });
     llvm::sort(conflicts, [](const Placed &a, const Placed &b) {
       return a.begin < b.begin;
@@ -100,7 +101,10 @@ lacuna::planMemory(Network &network, const Machine &machine) {
   place(RegionKind::Constants, {TensorRole::Weights, TensorRole::Parameters});
   place(RegionKind::Input, {TensorRole::Input});
   place(RegionKind::Output, {TensorRole::Output});
-  close(RegionKind::Spill, next, placeSpills(network, next));
+  uint64_t spills = next, end = placeSpills(network, spills, /*reuse=*/false);
+  if (end > machine.dram.bytes)
+    end = placeSpills(network, spills, /*reuse=*/true);
+  close(RegionKind::Spill, spills, end);
   if (next > machine.dram.bytes)
     return makeError("the model's tensors take " + llvm::Twine(next) +
                          " bytes of off-chip memory; machine '" + machine.name +
