@@ -9,6 +9,8 @@
 
 #include "llvm/Support/MathExtras.h"
 
+#include <numeric>
+
 using namespace lacuna;
 using namespace lacuna::schedule;
 
@@ -95,7 +97,9 @@ void Search::searchTiles(Effort effort) {
              (effort != RowsAndChannels || channels || axis.index == 0))
       // A tile of channels keeps the array's columns, and bytes of packed
       // weights, whole; so does a depth multiplier.
-      tiles = tilesOf(axis.extent, channels ? machine.matrix.columns : 1);
+      tiles = tilesOf(axis.extent,
+                      std::lcm<uint64_t>(channels ? machine.matrix.columns : 1,
+                                         model.grainOf(options.size())));
     else if (axis.kind == TileLoop::Reduction && effort == Reductions)
       tiles = tilesOf(axis.extent, axis.field == "depth" ? 2 : 1);
     options.push_back(std::move(tiles));

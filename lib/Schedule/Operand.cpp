@@ -79,9 +79,28 @@ llvm::Error Operand::place(AccessDescription &access, const Tensor *tensor,
   return llvm::Error::success();
 }
 
-/// Dense, the last coordinate contiguous, the rolling one outermost; the
-/// position of absolute coordinate c is the sum of (c - start) * stride.
+/// As off-chip, so that a transfer is few long runs and whoever works on the
+/// tile does the transposing; packed elements stay along the last coordinate,
+/// and the rolling one is outermost.
+void Operand::chooseOrder() {
+  for (unsigned position = box.size(); position-- != 0;)
+    order.push_back(position);
+  if (elementBits >= 8 && binding->strides.size() == box.size())
+    llvm::sort(order, [&](unsigned a, unsigned b) {
+      int64_t strideA = std::abs(binding->strides[a]);
+      int64_t strideB = std::abs(binding->strides[b]);
+      return strideA != strideB ? strideA < strideB : a > b;
+    });
+  if (rolls())
+    std::rotate(llvm::find(order, unsigned(placement.rolling)),
+                llvm::find(order, unsigned(placement.rolling)) + 1,
+                order.end());
+}
+
+/// Dense; the position of absolute coordinate c is the sum of
+/// (c - start) * stride.
 void Operand::layOut(llvm::ArrayRef<uint64_t> counts, Buffer &to) {
+  chooseOrder();
   layout.assign(box.size(), 0);
   uint64_t elements = 1;
   auto stack = [&](unsigned position) {
@@ -92,7 +111,7 @@ void Operand::layOut(llvm::ArrayRef<uint64_t> counts, Buffer &to) {
     if (repeats(position))
       layout[position] = 0;
   };
-  for (unsigned position = box.size(); position-- != 0;)
+  for (unsigned position : order)
     if (!rolls() || position != unsigned(placement.rolling))
       stack(position);
 
@@ -147,6 +166,7 @@ void Operand::takeOver(const Operand &writer, AccessDescription &access) {
   buffer = writer.buffer;
   box = writer.box;
   layout = writer.layout;
+  order = writer.order;
   ring = writer.ring;
   elementBits = writer.elementBits;
   pointAt(access);
@@ -220,7 +240,7 @@ std::optional<Step> Operand::transfer(const Tensor &tensor,
   // dimension.
   Dims dims;
   Strides dramStrides, padStrides;
-  for (unsigned position = region.size(); position-- != 0;) {
+  for (unsigned position : order) {
     const Interval &along = region[position];
     bool isPacked = elementBits < 8 && position + 1 == region.size();
     int64_t padStride = isPacked ? 1 : layout[position] * elementBits / 8;

@@ -49,11 +49,14 @@ private:
   /// What is on-chip at a time, a coordinate each, and its layout in elements.
   llvm::SmallVector<Interval, 4> box;
   Strides layout;
+  /// Positions of the coordinates as they lie on-chip, innermost first.
+  llvm::SmallVector<unsigned, 4> order;
   Ring ring;
   unsigned elementBits = 8;
   /// Coordinates that one step of the rolling loop advances, or 0.
   uint64_t rollingSteps = 0;
 
+  void chooseOrder();
   void layOut(llvm::ArrayRef<uint64_t> counts, Buffer &to);
   void pointAt(AccessDescription &access) const;
   DramAddress addressOf(const Tensor &tensor, const Schedule &schedule) const;

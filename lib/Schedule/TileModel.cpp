@@ -8,6 +8,8 @@
 #include "llvm/ADT/MapVector.h"
 #include "llvm/Support/MathExtras.h"
 
+#include <numeric>
+
 using namespace lacuna;
 using namespace lacuna::schedule;
 
@@ -237,6 +239,15 @@ uint64_t TileModel::bufferBytes(const OperandModel &operand,
   uint64_t capacity =
       std::min(along.size + (placement.slots - 1) * step, along.bound);
   return bytes / rows * capacity;
+}
+
+uint64_t TileModel::grainOf(unsigned axis) const {
+  uint64_t grain = 1;
+  for (const OperandModel &operand : operands)
+    for (const Reach &reach : operand.reaches)
+      if (reach.axis == int(axis))
+        grain = std::lcm(grain, uint64_t(reach.divisor));
+  return grain;
 }
 
 uint64_t TileModel::stageCycles(unsigned stage,

@@ -106,6 +106,10 @@ public:
                         llvm::ArrayRef<LoopChoice> loops, unsigned level,
                         uint64_t &step) const;
 
+  /// What every tile along `axis` is a multiple of, so that no operand's
+  /// coordinate (a depth multiplier's quotient) starts between two elements.
+  uint64_t grainOf(unsigned axis) const;
+
   /// Cycles of one whole tile of a stage on its engine.
   uint64_t stageCycles(unsigned stage, llvm::ArrayRef<LoopChoice> loops,
                        const Machine &machine);
