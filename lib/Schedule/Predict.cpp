@@ -7,6 +7,8 @@
 #include "lacuna/Program/AccessPattern.h"
 #include "lacuna/Program/Encoding.h"
 
+#include "llvm/Support/MathExtras.h"
+
 using namespace lacuna;
 using namespace lacuna::schedule;
 
@@ -87,10 +89,10 @@ void schedule::forEachExecuted(
   }
 }
 
-std::vector<uint64_t>
-schedule::fetchCounts(llvm::ArrayRef<PlacedInstruction> program,
-                      const Machine &machine) {
-  std::vector<uint64_t> offsets{0}, counts(program.size(), 1);
+std::vector<Fetches>
+schedule::countFetches(llvm::ArrayRef<PlacedInstruction> program,
+                       const Machine &machine) {
+  std::vector<uint64_t> offsets{0};
   std::vector<size_t> ends(program.size());
   llvm::SmallVector<size_t, kMaxLoopDepth> open;
   for (auto [at, placed] : llvm::enumerate(program)) {
@@ -100,23 +102,43 @@ schedule::fetchCounts(llvm::ArrayRef<PlacedInstruction> program,
     else if (std::holds_alternative<EndLoop>(placed.instruction))
       ends[open.pop_back_val()] = at;
   }
+  std::vector<Fetches> fetches(program.size());
+  for (auto [at, fetch] : llvm::enumerate(fetches))
+    fetch.offset = offsets[at];
+  if (!fetches.empty())
+    fetches.front().jumps = 1;
+  // Outer loops come first, so what they multiply is known inside.
   for (size_t at = 0; at != program.size(); ++at) {
     const auto *loop = std::get_if<Loop>(&program[at].instruction);
-    if (!loop ||
-        offsets[ends[at] + 1] - offsets[at] <= machine.sequencer.bufferBytes)
+    if (!loop)
       continue;
-    for (size_t inside = at + 1; inside <= ends[at]; ++inside)
-      counts[inside] *= loop->count;
+    // A loop inside one that is kept is smaller, so it is kept too.
+    bool kept =
+        offsets[ends[at] + 1] - offsets[at] <= machine.sequencer.bufferBytes;
+    if (!kept)
+      fetches[at + 1].jumps = fetches[at].fetched * (loop->count - 1);
+    for (size_t inside = at + 1; inside <= ends[at]; ++inside) {
+      fetches[inside].issued *= loop->count;
+      if (!kept)
+        fetches[inside].fetched *= loop->count;
+    }
   }
-  // A loop inside one that is kept counts with it, whatever its own size: it is
-  // smaller, so the test above has passed it over.
-  return counts;
+  return fetches;
+}
+
+uint64_t Fetches::getBurstBytes(uint64_t textAddress, uint64_t size,
+                                uint64_t burst) const {
+  uint64_t begin = textAddress + offset;
+  uint64_t bursts = llvm::divideCeil(begin + size, burst) - begin / burst;
+  // In a straight line, the bytes up to the next boundary came before.
+  uint64_t fewer = begin % burst != 0 ? fetched - jumps : 0;
+  return (bursts * fetched - fewer) * burst;
 }
 
 std::vector<Counters>
 schedule::predict(const Graph &graph, llvm::ArrayRef<Schedule> schedules,
                   llvm::ArrayRef<PlacedInstruction> program,
-                  const Machine &machine) {
+                  uint64_t textAddress, const Machine &machine) {
   std::vector<Counters> counters(graph.layers.size() + 1);
   for (auto [index, schedule] : llvm::enumerate(schedules))
     predictTransfers(graph, graph.layers[index], schedule, counters[index]);
@@ -134,9 +156,14 @@ schedule::predict(const Graph &graph, llvm::ArrayRef<Schedule> schedules,
     if (!doesNothing(resolved))
       to.scratchpadPeak = std::max(to.scratchpadPeak, peakOf(resolved));
   });
-  std::vector<uint64_t> fetched = fetchCounts(program, machine);
-  for (auto [placed, count] : llvm::zip_equal(program, fetched))
-    countersOf(placed).addTransfer(DramUse::Instructions, false,
-                                   count * getEncodedSize(placed.instruction));
+  for (auto [placed, fetches] :
+       llvm::zip_equal(program, countFetches(program, machine))) {
+    Counters &to = countersOf(placed);
+    uint64_t size = getEncodedSize(placed.instruction);
+    to.addTransfer(DramUse::Instructions, false, fetches.fetched * size);
+    to.dramBurst +=
+        fetches.getBurstBytes(textAddress, size, machine.dram.burstBytes);
+    to.instructionBytesIssued += fetches.issued * size;
+  }
   return counters;
 }
