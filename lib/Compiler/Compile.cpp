@@ -5,6 +5,8 @@
 #include "lacuna/Schedule/Synchronize.h"
 #include "lacuna/Support/Diagnostics.h"
 
+#include "llvm/Support/FormatVariadic.h"
+
 using namespace lacuna;
 using schedule::Network;
 using schedule::PlacedInstruction;
@@ -69,6 +71,9 @@ llvm::Expected<Compilation> lacuna::compile(Network &network,
   auto program = makeProgram(network, *regions, *instructions, machine);
   if (!program)
     return program.takeError();
+  program->predicted = llvm::formatv(
+      "{0}", llvm::json::Value(predictReport(network, *schedules, *instructions,
+                                             *program, machine)));
   return Compilation{std::move(*schedules), std::move(*instructions),
                      std::move(*program)};
 }

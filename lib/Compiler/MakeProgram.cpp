@@ -42,16 +42,25 @@ static TensorInfo describe(const Network &network, unsigned index) {
   return info;
 }
 
-/// Inputs and outputs come in the order of the command line, others after them.
-static std::vector<TensorInfo> describeTensors(const Network &network) {
-  std::vector<TensorInfo> tensors;
+std::vector<unsigned> lacuna::programPositions(const Network &network) {
+  // Inputs and outputs come in the order of the command line, others after
+  // them.
+  std::vector<unsigned> positions(network.graph.tensors.size());
+  unsigned next = 0;
   for (unsigned index : network.inputs)
-    tensors.push_back(describe(network, index));
+    positions[index] = next++;
   for (unsigned index : network.outputs)
-    tensors.push_back(describe(network, index));
+    positions[index] = next++;
   for (auto [index, tensor] : llvm::enumerate(network.graph.tensors))
     if (tensor.role != TensorRole::Input && tensor.role != TensorRole::Output)
-      tensors.push_back(describe(network, index));
+      positions[index] = next++;
+  return positions;
+}
+
+static std::vector<TensorInfo> describeTensors(const Network &network) {
+  std::vector<TensorInfo> tensors(network.graph.tensors.size());
+  for (auto [index, position] : llvm::enumerate(programPositions(network)))
+    tensors[position] = describe(network, index);
   return tensors;
 }
 

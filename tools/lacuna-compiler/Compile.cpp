@@ -25,6 +25,9 @@ static cl::opt<std::string> outputPath("o", cl::Required,
                                        cl::value_desc("MODEL.elf"),
                                        cl::sub(options));
 static cl::opt<std::string>
+    predictPath("predict", cl::desc("Write what the program will move and do"),
+                cl::value_desc("P.json"), cl::sub(options));
+static cl::opt<std::string>
     entryName("entry", cl::desc("Function to compile (default: main)"),
               cl::value_desc("NAME"), cl::sub(options));
 
@@ -62,6 +65,11 @@ static llvm::Error run() {
   llvm::Expected<Compilation> compilation = compile(*network, *machine);
   if (!compilation)
     return compilation.takeError();
+  if (!predictPath.empty())
+    if (llvm::Error error =
+            writeFile(predictPath, compilation->program.predicted + "\n",
+                      {modelPath, machineName}))
+      return error;
   if (form == Form::Asm)
     disassemble(compilation->program, file->os(), {});
   else if (llvm::Error error = writeProgram(compilation->program, file->os()))

@@ -11,6 +11,7 @@
 #include "lacuna/Schedule/Steps.h"
 
 #include "llvm/Support/Error.h"
+#include "llvm/Support/JSON.h"
 
 namespace lacuna {
 
@@ -51,7 +52,18 @@ makeProgram(const schedule::Network &network,
             llvm::ArrayRef<schedule::PlacedInstruction> instructions,
             const Machine &machine);
 
-/// All of the above.
+/// The position in Program::tensors of each tensor of the network.
+std::vector<unsigned> programPositions(const schedule::Network &network);
+
+/// The report of one run of `program`, made of these, before it runs. Elapsed
+/// time is not predicted.
+llvm::json::Object
+predictReport(const schedule::Network &network,
+              llvm::ArrayRef<schedule::Schedule> schedules,
+              llvm::ArrayRef<schedule::PlacedInstruction> instructions,
+              const Program &program, const Machine &machine);
+
+/// All of the above; the program carries its prediction.
 struct Compilation {
   std::vector<schedule::Schedule> schedules;
   std::vector<schedule::PlacedInstruction> instructions;

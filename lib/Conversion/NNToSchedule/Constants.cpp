@@ -52,7 +52,7 @@ void lowering::writeElements(mlir::DenseIntElementsAttr elements,
   llvm::ArrayRef<char> raw = elements.getRawData();
   bool dense = strides == llvm::ArrayRef<int64_t>(denseStrides(shape, 1));
   if (dense && !packed && raw.size() == to.size() &&
-      !elements.getElementType().isInteger(1)) {
+      elements.getElementType().getIntOrFloatBitWidth() % 8 == 0) {
     std::memcpy(to.data(), raw.data(), to.size());
     return;
   }
