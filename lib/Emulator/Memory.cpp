@@ -22,6 +22,10 @@ Expected<Memory> Memory::create(const Program &program,
                                 const Machine &machine) {
   Memory memory;
   for (const Region &region : program.regions) {
+    if (region.end() > machine.dram.bytes)
+      return makeError("section '" + region.name + "' ends at " +
+                       Twine(region.end()) + ", beyond the " +
+                       Twine(machine.dram.bytes) + " bytes off-chip");
     Block block{region.address, region.size, isWritable(region.kind), nullptr,
                 region.bytes.data()};
     if (!hasContents(region.kind)) {
@@ -53,6 +57,10 @@ Expected<Memory> Memory::create(const Program &program,
 }
 
 void Memory::clear() {
+  if (!used) {
+    used = true;
+    return;
+  }
   for (Block &block : blocks)
     if (block.own)
       std::memset(block.own.get(), 0, block.size);

@@ -24,7 +24,7 @@ public:
   static llvm::Expected<Memory> create(const Program &program,
                                        const Machine &machine);
 
-  /// As before any run: all that instructions or inputs may write is zero.
+  /// Before each run: all that instructions or inputs may write becomes zero.
   void clear();
 
   uint8_t *scratchpad() { return scratchpadBytes.get(); }
@@ -72,6 +72,9 @@ private:
   const Block *find(uint64_t address, uint64_t size);
 
   std::vector<Block> blocks;
+  /// Whether a run may have written anything: fresh memory is zero, and pages
+  /// that no run touches are never taken from the host.
+  bool used = false;
   /// Transfers most often stay in one region.
   size_t lastFound = 0;
   Bytes scratchpadBytes, accumulatorBytes;
