@@ -2,15 +2,14 @@
 // hides none in the next.
 #include "lacuna/Program/Assembler.h"
 
+#include "DirectiveParser.h"
 #include "InstructionParser.h"
 #include "LayerKey.h"
 
-#include "lacuna/Program/AssemblyGrammar.h"
 #include "lacuna/Program/Encoding.h"
 #include "lacuna/Support/Diagnostics.h"
 
 #include "llvm/ADT/StringMap.h"
-#include "llvm/ADT/StringSwitch.h"
 #include "llvm/Support/MathExtras.h"
 
 using namespace llvm;
@@ -40,16 +39,10 @@ public:
   }
 
 private:
-  using Handler = bool (Assembler::*)(TextTokens &);
+  using Handler = bool (Assembler::*)(DirectiveParser &);
   struct Directive {
     StringLiteral name;
     Handler handler;
-  };
-  /// `name=value` behind a directive.
-  struct Key {
-    StringLiteral name;
-    bool required;
-    function_ref<bool()> parse;
   };
 
   //===--------------------------------------------------------------------===//
@@ -109,16 +102,17 @@ private:
         {".layer_range", &Assembler::parseLayerRange},
         {".bytes", &Assembler::parseBytes},
     };
+    DirectiveParser parser(tokens, start);
     for (const Directive &directive : directives)
       if (directive.name == name) {
-        if ((this->*directive.handler)(tokens))
-          expectEnd(tokens);
+        if ((this->*directive.handler)(parser))
+          parser.expectEnd();
         return;
       }
     std::optional<ElementType> type = elementTypeFromName(name.drop_front());
     if (type && !getInfo(*type).isFloat) {
       if (parseElements(tokens, *type))
-        expectEnd(tokens);
+        parser.expectEnd();
       return;
     }
     SmallVector<StringRef, 16> names;
@@ -132,116 +126,57 @@ private:
                     : ("did you mean '" + nearest + "'?").str()));
   }
 
-  bool expectEnd(TextTokens &tokens) {
-    return tokens.atEnd() ||
-           tokens.fail(tokens.here(), "expected the end of the line");
-  }
-
-  /// `name=value, ...` to the end of the line. `start` is the directive's.
-  bool parseKeys(TextTokens &tokens, const char *start, ArrayRef<Key> keys) {
-    SmallVector<bool, 8> seen(keys.size(), false);
-    if (!tokens.atEnd()) {
-      do {
-        const char *at = tokens.here();
-        std::optional<StringRef> name = tokens.optionalWord();
-        const Key *key = llvm::find_if(
-            keys, [&](const Key &k) { return name && k.name == *name; });
-        if (key == keys.end()) {
-          SmallVector<StringRef, 8> names;
-          for (const Key &k : keys)
-            names.push_back(k.name);
-          return tokens.fail(at, "expected one of " + join(names, ", "));
-        }
-        if (std::exchange(seen[key - keys.begin()], true))
-          return tokens.fail(at, "'" + key->name + "' is given twice");
-        if (!tokens.optional('='))
-          return tokens.fail(tokens.here(), "expected '='");
-        if (!key->parse())
-          return false;
-      } while (tokens.optional(','));
-    }
-    for (const Key &key : keys)
-      if (key.required && !seen[&key - keys.begin()])
-        return tokens.fail(start, "'" + key.name + "' is missing");
-    return true;
-  }
-
-  bool parseNumber(TextTokens &tokens, uint64_t &value) {
-    return AssemblyGrammar<TextTokens>(tokens).parseUnsigned(value);
-  }
-
-  bool parseString(TextTokens &tokens, std::string &value) {
-    const char *at = tokens.here();
-    auto string = tokens.optionalString();
-    if (!string)
-      return tokens.fail(at, "expected a string in double quotes");
-    if (!*string)
-      return false;
-    value = std::move(**string);
-    return true;
-  }
-
   //===--------------------------------------------------------------------===//
   // Machine and prediction
   //===--------------------------------------------------------------------===//
 
-  bool startMachine(TextTokens &tokens) {
-    if (std::exchange(machineGiven, true))
-      return tokens.fail(lineStart, "the machine is given twice");
-    return true;
+  bool startMachine(DirectiveParser &parser) {
+    return !std::exchange(machineGiven, true) ||
+           parser.fail("the machine is given twice");
   }
 
-  bool parseMachineDirective(TextTokens &tokens) {
-    if (!startMachine(tokens))
+  bool parseMachineDirective(DirectiveParser &parser) {
+    if (!startMachine(parser))
       return false;
-    if (tokens.atEnd()) {
+    if (parser.tokens.atEnd()) {
       block = &program.machineText;
       machineLine = lineNumber;
       return true;
     }
-    const char *at = tokens.here();
+    const char *at = parser.tokens.here();
     std::string name;
-    if (!parseString(tokens, name))
+    if (!parser.parseString(name))
       return false;
     // Text from anywhere must not make the assembler open files of its choice.
     if (StringRef(name).contains('/') || StringRef(name).ends_with(".yaml"))
-      return tokens.fail(at, "name a machine that 'lacuna machine list' lists, "
-                             "or write its text behind .machine");
+      return parser.tokens.fail(at, "name a machine that 'lacuna machine list' "
+                                    "lists, or write its text behind .machine");
     Expected<Machine> machine = findMachine(name);
     if (!machine)
-      return tokens.fail(at, toString(machine.takeError()));
+      return parser.tokens.fail(at, toString(machine.takeError()));
     program.machineText = printMachine(*machine);
     return true;
   }
 
-  bool parseMachineText(TextTokens &tokens) {
-    return startMachine(tokens) && parseString(tokens, program.machineText);
+  bool parseMachineText(DirectiveParser &parser) {
+    return startMachine(parser) && parser.parseString(program.machineText);
   }
 
-  bool parseHashes(TextTokens &tokens) {
+  bool parseHashes(DirectiveParser &parser) {
     hashesGiven = true;
-    auto parse = [&](uint64_t &hash) {
-      const char *at = tokens.here();
-      std::string digits;
-      if (!parseString(tokens, digits))
-        return false;
-      if (digits.size() != 16 || StringRef(digits).getAsInteger(16, hash))
-        return tokens.fail(at, "a hash is 16 hexadecimal digits");
-      return true;
-    };
-    return parseKeys(
-        tokens, lineStart,
-        {{"structure", true, [&] { return parse(program.structureHash); }},
-         {"cost", true, [&] { return parse(program.costHash); }}});
+    auto structure = [&] { return parser.parseHash(program.structureHash); };
+    auto cost = [&] { return parser.parseHash(program.costHash); };
+    return parser.parseKeys(
+        {{"structure", true, structure}, {"cost", true, cost}});
   }
 
-  bool parsePredicted(TextTokens &tokens) {
+  bool parsePredicted(DirectiveParser &) {
     program.predicted.clear();
     block = &program.predicted;
     return true;
   }
-  bool parsePredictedText(TextTokens &tokens) {
-    return parseString(tokens, program.predicted);
+  bool parsePredictedText(DirectiveParser &parser) {
+    return parser.parseString(program.predicted);
   }
 
   void finish() {
@@ -283,37 +218,14 @@ private:
   // Regions and tensors
   //===--------------------------------------------------------------------===//
 
-  bool parseRegion(TextTokens &tokens) {
-    const char *at = tokens.here();
-    std::optional<RegionKind> kind;
-    if (std::optional<StringRef> word = tokens.optionalWord())
-      for (unsigned k = 0; k <= unsigned(RegionKind::Spill); ++k)
-        if (getSectionName(RegionKind(k)).drop_front() == *word)
-          kind = RegionKind(k);
-    if (!kind)
-      return tokens.fail(at, "expected what the region holds: text, constants, "
-                             "input, output or spill");
-    Region region;
-    region.kind = *kind;
-    region.name = getSectionName(*kind).str();
-    if (auto name = tokens.optionalString()) {
-      if (!*name)
-        return false;
-      region.name = **name;
-      if (!tokens.optional(',') && !tokens.atEnd())
-        return tokens.fail(tokens.here(), "expected ','");
-    }
-    region.address = nextAddress();
-    auto address = [&] { return parseNumber(tokens, region.address); };
-    auto size = [&] { return parseNumber(tokens, region.size); };
-    bool good =
-        hasContents(*kind)
-            ? parseKeys(tokens, lineStart, {{"address", false, address}})
-            : parseKeys(tokens, lineStart,
-                        {{"address", false, address}, {"size", true, size}});
-    // Kept even so: what follows belongs to it.
+  bool parseRegion(DirectiveParser &parser) {
+    bool good = false;
+    std::optional<Region> region = parser.parseRegion(nextAddress(), good);
+    if (!region)
+      return false;
+    // Kept even if something behind it is wrong: what follows belongs to it.
     endLayer();
-    program.regions.push_back(std::move(region));
+    program.regions.push_back(std::move(*region));
     return good;
   }
 
@@ -326,61 +238,11 @@ private:
     return alignTo(last.address + size, regionAlignment);
   }
 
-  bool parseTensor(TextTokens &tokens) {
-    TensorInfo tensor;
-    const char *at = tokens.here();
-    std::optional<TensorKind> kind;
-    if (std::optional<StringRef> word = tokens.optionalWord())
-      for (unsigned k = 0; k <= unsigned(TensorKind::Spill); ++k)
-        if (getName(TensorKind(k)) == *word)
-          kind = TensorKind(k);
-    if (!kind)
-      return tokens.fail(at, "expected what the tensor is: input, output, "
-                             "weights, parameters or spill");
-    tensor.kind = *kind;
-    if (!parseString(tokens, tensor.name))
-      return false;
-    if (!tokens.optional(','))
-      return tokens.fail(tokens.here(), "expected ','");
-    AssemblyGrammar<TextTokens> grammar(tokens);
-    auto type = [&] { return grammar.parse(tensor.type); };
-    auto shape = [&] { return parseShape(tokens, tensor.shape); };
-    auto address = [&] { return grammar.parseUnsigned(tensor.address); };
-    auto storedBytes = [&] {
-      return grammar.parseUnsigned(tensor.storedBytes.emplace());
-    };
-    auto zeroPoint = [&] {
-      return grammar.parseSigned(tensor.zeroPoint.emplace());
-    };
-    auto scale = [&] {
-      const char *here = tokens.here();
-      tensor.scale = tokens.optionalReal();
-      return tensor.scale || tokens.fail(here, "expected a number");
-    };
-    if (!parseKeys(tokens, lineStart,
-                   {{"type", true, type},
-                    {"shape", true, shape},
-                    {"address", true, address},
-                    {"stored_bytes", false, storedBytes},
-                    {"scale", false, scale},
-                    {"zero_point", false, zeroPoint}}))
-      return false;
-    program.tensors.push_back(std::move(tensor));
-    return true;
-  }
-
-  bool parseShape(TextTokens &tokens, SmallVectorImpl<int64_t> &shape) {
-    if (!tokens.optional('['))
-      return tokens.fail(tokens.here(), "expected '['");
-    if (tokens.optional(']'))
-      return true;
-    do {
-      if (!AssemblyGrammar<TextTokens>(tokens).parseSigned(
-              shape.emplace_back()))
-        return false;
-    } while (tokens.optional(','));
-    return tokens.optional(']') ||
-           tokens.fail(tokens.here(), "expected ',' or ']'");
+  bool parseTensor(DirectiveParser &parser) {
+    std::optional<TensorInfo> tensor = parser.parseTensor();
+    if (tensor)
+      program.tensors.push_back(std::move(*tensor));
+    return tensor.has_value();
   }
 
   //===--------------------------------------------------------------------===//
@@ -415,7 +277,8 @@ private:
     region.bytes.insert(region.bytes.end(), bytes.begin(), bytes.end());
   }
 
-  bool parseBytes(TextTokens &tokens) {
+  bool parseBytes(DirectiveParser &parser) {
+    TextTokens &tokens = parser.tokens;
     Region *region = contents(tokens.here());
     if (!region)
       return false;
@@ -454,22 +317,17 @@ private:
   // Layers
   //===--------------------------------------------------------------------===//
 
-  bool parseLayerNames(TextTokens &tokens, Layer &layer) {
-    return parseString(tokens, layer.name) &&
-           (!tokens.optional(',') || parseString(tokens, layer.location));
-  }
-
   /// `.layer "name", "location"`: what follows belongs to that layer;
   /// `.layer` alone: to none.
-  bool parseLayer(TextTokens &tokens) {
+  bool parseLayer(DirectiveParser &parser) {
     if (program.regions.empty() ||
         program.regions.back().kind != RegionKind::Text)
-      return tokens.fail(lineStart, "layers come after '.region text'");
+      return parser.fail("layers come after '.region text'");
     endLayer();
-    if (tokens.atEnd())
+    if (parser.tokens.atEnd())
       return true;
     Layer layer;
-    if (!parseLayerNames(tokens, layer))
+    if (!parser.parseLayer(layer))
       return false;
     auto [known, isNew] =
         layerNumbers.try_emplace(layerKey(layer), program.layers.size());
@@ -488,28 +346,30 @@ private:
     openLayer.reset();
   }
 
-  bool parseLayerDefinition(TextTokens &tokens) {
+  bool parseLayerDefinition(DirectiveParser &parser) {
     Layer layer;
-    if (!parseLayerNames(tokens, layer))
+    if (!parser.parseLayer(layer))
       return false;
     layerNumbers.try_emplace(layerKey(layer), program.layers.size());
     program.layers.push_back(std::move(layer));
     return true;
   }
 
-  bool parseLayerRange(TextTokens &tokens) {
-    LayerRange &range = program.layerRanges.emplace_back();
-    const char *at = tokens.here();
+  bool parseLayerRange(DirectiveParser &parser) {
+    LayerRange range;
     uint64_t layer = 0;
-    if (!parseKeys(
-            tokens, lineStart,
-            {{"begin", true, [&] { return parseNumber(tokens, range.begin); }},
-             {"end", true, [&] { return parseNumber(tokens, range.end); }},
-             {"layer", true, [&] { return parseNumber(tokens, layer); }}}))
+    auto begin = [&] { return parser.parseNumber(range.begin); };
+    auto end = [&] { return parser.parseNumber(range.end); };
+    auto number = [&] { return parser.parseNumber(layer); };
+    if (!parser.parseKeys({{"begin", true, begin},
+                           {"end", true, end},
+                           {"layer", true, number}}))
       return false;
+    if (!isUInt<32>(layer))
+      return parser.fail("there is no layer " + Twine(layer));
     range.layer = layer;
-    return isUInt<32>(layer) ||
-           tokens.fail(at, "there is no layer " + Twine(layer));
+    program.layerRanges.push_back(range);
+    return true;
   }
 
   StringRef text;
