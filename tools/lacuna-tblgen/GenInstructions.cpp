@@ -87,7 +87,6 @@ struct {2} {{
 
 void lacuna::tblgen::emitInstructions(const Model &model, raw_ostream &os) {
   emitHeader(os, "The instructions.");
-  os << "// NOLINTBEGIN: regular rather than pretty\n\n";
   os << "/// The kinds of field; accel-isa/Base.td says what each is.\n"
      << "enum class FieldKind : uint8_t {\n";
   for (const std::string &kind : model.kinds)
@@ -130,5 +129,5 @@ void lacuna::tblgen::emitInstructions(const Model &model, raw_ostream &os) {
      << "constexpr Opcode allOpcodes[] = {\n";
   for (const InstructionModel &instruction : model.instructions)
     os << "    Opcode::" << instruction.cppName << ",\n";
-  os << "};\n\n// NOLINTEND\n";
+  os << "};\n";
 }

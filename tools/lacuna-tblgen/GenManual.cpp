@@ -243,7 +243,7 @@ static void emitInstruction(const InstructionModel &instruction,
                             raw_ostream &os) {
   std::string summary = instruction.summary;
   os << "### " << instruction.mnemonic << "\n\n"
-     << char(toUpper(summary[0])) << StringRef(summary).drop_front() << ".\n\n";
+     << toUpper(summary[0]) << StringRef(summary).drop_front() << ".\n\n";
   emitForm(instruction, os);
   os << "Meaning:\n\n```\n" << wrapped(instruction.semantics, 4) << "\n```\n\n";
   if (!instruction.notes.empty()) {

@@ -27,7 +27,7 @@ static cl::opt<Output> output(
 
 static bool generate(raw_ostream &os, const RecordKeeper &records) {
   Model model(records);
-  switch (output) {
+  switch (output.getValue()) {
   case Output::Instructions:
     emitInstructions(model, os);
     break;
