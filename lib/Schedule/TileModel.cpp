@@ -280,7 +280,8 @@ uint64_t TileModel::movedBytes(const OperandModel &operand,
     elements *= sum;
   }
   for (unsigned loop = 0; loop != placement.level; ++loop)
-    if (!operand.dependsOn(loops[loop].axis))
+    if (axes[loops[loop].axis].kind == TileLoop::Outer ||
+        !operand.dependsOn(loops[loop].axis))
       elements *= loops[loop].count;
   return llvm::divideCeil(elements * operand.elementBits, 8);
 }
