@@ -10,7 +10,9 @@ using namespace lacuna::lowering;
 /// off-chip for each would waste the channel.
 constexpr int64_t kShortRun = 16;
 /// A run is one piece, which must fit on-chip; longer ones are several.
-constexpr int64_t kLongestRun = 1024;
+static int64_t longestRun(const Machine &machine) {
+  return std::min<int64_t>(1024, machine.scratchpad.bytes / 16);
+}
 
 /// One side of a movement: where its first element lies.
 namespace {
@@ -29,12 +31,13 @@ static ElementType typeOfBytes(int64_t bytes) {
 
 /// Splits the innermost extent, if it is contiguous on both sides, into a run
 /// of bytes and what remains; returns the bytes.
-static int64_t takeRun(NormalExtents &extents, int64_t elementBytes) {
+static int64_t takeRun(NormalExtents &extents, int64_t elementBytes,
+                       const Machine &machine) {
   Shape &from = extents.strides[0], &to = extents.strides[1];
   if (from.back() != elementBytes || to.back() != elementBytes)
     return elementBytes;
   int64_t extent = extents.dims.back();
-  int64_t count = std::min(extent, kLongestRun / elementBytes);
+  int64_t count = std::min(extent, longestRun(machine) / elementBytes);
   while (extent % count != 0)
     --count;
   int64_t run = count * elementBytes;
@@ -79,7 +82,7 @@ static llvm::Error addMove(Lowering &lowering, mlir::Operation *op,
     return chain.finish(extents.bind(to, 1, "dst"));
   }
 
-  run = takeRun(extents, elementBytes);
+  run = takeRun(extents, elementBytes, lowering.machine);
   Chain chain(lowering, op, extents.dims);
   chain.outer = extents.outer;
   Load load;
