@@ -15,6 +15,7 @@ public:
   Host() {
     machine.scratchpad.bytes = 4 << 20;
     machine.accumulators.bytes = 8 << 20;
+    machine.dram.bytes = 4096;
     machine.matrix.rows = machine.matrix.columns = 16;
     machine.matrix.depthwiseRows = 4;
     machine.vector.lanes = 16;

@@ -45,9 +45,11 @@ void multiplyRows(const In *pixels, const In *weights, size_t channels,
                              sums + n);
 }
 
+} // namespace
+
 template <typename In, typename Sum>
-void multiplyAll(const In *pixels, size_t pixelCount, const In *weights,
-                 size_t channels, size_t terms, Sum *sums) {
+void lacuna::multiply(const In *pixels, size_t pixelCount, const In *weights,
+                      size_t channels, size_t terms, Sum *sums) {
   size_t p = 0;
   for (; p + 2 <= pixelCount; p += 2)
     multiplyRows<2>(pixels + p * terms, weights, channels, terms,
@@ -58,23 +60,20 @@ void multiplyAll(const In *pixels, size_t pixelCount, const In *weights,
 }
 
 template <typename In, typename Sum>
-void multiplyAddAll(const In *a, const In *b, size_t count, Sum *sums) {
+void lacuna::multiplyAdd(const In *a, const In *b, size_t count, Sum *sums) {
   for (size_t n = 0; n != count; ++n)
     sums[n] += product(a[n], b[n], Sum());
 }
-} // namespace
 
-#define DEFINE(In, Sum)                                                        \
-  void lacuna::multiply(const In *pixels, size_t pixelCount,                   \
-                        const In *weights, size_t channels, size_t terms,      \
-                        Sum *sums) {                                           \
-    multiplyAll(pixels, pixelCount, weights, channels, terms, sums);           \
-  }                                                                            \
-  void lacuna::multiplyAdd(const In *a, const In *b, size_t count,             \
-                           Sum *sums) {                                        \
-    multiplyAddAll(a, b, count, sums);                                         \
-  }
-DEFINE(int16_t, uint32_t)
-DEFINE(int16_t, uint64_t)
-DEFINE(int64_t, uint64_t)
-#undef DEFINE
+template void lacuna::multiply(const int16_t *, size_t, const int16_t *, size_t,
+                               size_t, uint32_t *);
+template void lacuna::multiply(const int16_t *, size_t, const int16_t *, size_t,
+                               size_t, uint64_t *);
+template void lacuna::multiply(const int64_t *, size_t, const int64_t *, size_t,
+                               size_t, uint64_t *);
+template void lacuna::multiplyAdd(const int16_t *, const int16_t *, size_t,
+                                  uint32_t *);
+template void lacuna::multiplyAdd(const int16_t *, const int16_t *, size_t,
+                                  uint64_t *);
+template void lacuna::multiplyAdd(const int64_t *, const int64_t *, size_t,
+                                  uint64_t *);

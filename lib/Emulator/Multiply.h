@@ -11,23 +11,18 @@ namespace lacuna {
 /// Rows are padded with zeros to a multiple of this many terms.
 constexpr size_t multiplyAlignment = 16;
 
+// For In, Sum: int16_t, uint32_t; int16_t, uint64_t; int64_t, uint64_t.
+
 /// sums[p * channels + n] = sum over k of pixels[p * terms + k] *
 /// weights[n * terms + k], modulo 2^32 or 2^64. `terms` is a multiple of
 /// multiplyAlignment.
-void multiply(const int16_t *pixels, size_t pixelCount, const int16_t *weights,
-              size_t channels, size_t terms, uint32_t *sums);
-void multiply(const int16_t *pixels, size_t pixelCount, const int16_t *weights,
-              size_t channels, size_t terms, uint64_t *sums);
-void multiply(const int64_t *pixels, size_t pixelCount, const int64_t *weights,
-              size_t channels, size_t terms, uint64_t *sums);
+template <typename In, typename Sum>
+void multiply(const In *pixels, size_t pixelCount, const In *weights,
+              size_t channels, size_t terms, Sum *sums);
 
 /// sums[n] += a[n] * b[n] for n < count, modulo 2^32 or 2^64.
-void multiplyAdd(const int16_t *a, const int16_t *b, size_t count,
-                 uint32_t *sums);
-void multiplyAdd(const int16_t *a, const int16_t *b, size_t count,
-                 uint64_t *sums);
-void multiplyAdd(const int64_t *a, const int64_t *b, size_t count,
-                 uint64_t *sums);
+template <typename In, typename Sum>
+void multiplyAdd(const In *a, const In *b, size_t count, Sum *sums);
 
 } // namespace lacuna
 

@@ -130,10 +130,8 @@ void Operand::write(int64_t position, int64_t stride, size_t count,
   }
 }
 
-#define INSTANTIATE(T)                                                         \
-  template void Operand::read(int64_t, int64_t, size_t, int64_t, T *) const;   \
-  template void Operand::write(int64_t, int64_t, size_t, const T *) const;
-INSTANTIATE(int16_t)
-INSTANTIATE(int32_t)
-INSTANTIATE(int64_t)
-#undef INSTANTIATE
+template void Operand::read(int64_t, int64_t, size_t, int64_t, int16_t *) const;
+template void Operand::read(int64_t, int64_t, size_t, int64_t, int32_t *) const;
+template void Operand::read(int64_t, int64_t, size_t, int64_t, int64_t *) const;
+template void Operand::write(int64_t, int64_t, size_t, const int32_t *) const;
+template void Operand::write(int64_t, int64_t, size_t, const int64_t *) const;

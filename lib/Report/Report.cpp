@@ -116,6 +116,7 @@ json::Object countersToJson(const Counters &counters,
 
 std::vector<ReportTensor> lacuna::getReportTensors(const Program &program) {
   std::vector<ReportTensor> tensors;
+  tensors.reserve(program.tensors.size());
   for (const TensorInfo &tensor : program.tensors)
     tensors.push_back({tensor.name, tensor.kind,
                        tensor.getDenseBytes().value_or(0), tensor.getBytes()});

@@ -5,6 +5,7 @@
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/MathExtras.h"
 
 #include <cstring>
 
@@ -73,9 +74,10 @@ static std::optional<int64_t> findOutside(const NpyArray &array,
       type == ElementType::U8)
     return std::nullopt;
   for (size_t at = 0; at != array.data.size(); at += size) {
-    int64_t value = static_cast<int8_t>(array.data[at]);
-    if (size == 8)
-      std::memcpy(&value, &array.data[at], size);
+    // Little-endian, sign-extended.
+    int64_t value = 0;
+    std::memcpy(&value, &array.data[at], size);
+    value = llvm::SignExtend64(static_cast<uint64_t>(value), 8 * size);
     if (value < getMinimum(type) || value > getMaximum(type))
       return value;
   }

@@ -18,7 +18,7 @@ namespace arithmetic {
 
 /// The number of `bits` bits (1 to 64), two's complement, congruent to value.
 inline int64_t wrap(int64_t value, unsigned bits) {
-  unsigned unused = 64 - bits;
+  unsigned unused = (64 - bits) & 63;
   return static_cast<int64_t>(static_cast<uint64_t>(value) << unused) >> unused;
 }
 /// Sum, difference and product modulo 2^64.
