@@ -180,7 +180,7 @@ TEST_F(Verifier, RulesOfInstructions) {
   get<Conv>(bad).srcType = ElementType::FP32;
   EXPECT_THAT(errorOf(bad), HasSubstr("(rule matrix-types)"));
   EXPECT_THAT(
-      errorOf({signal(Engine::Load, 16), wait(Engine::Store, 16), Halt()}),
+      errorOf({signal(Engine::Load, 64), wait(Engine::Store, 64), Halt()}),
       HasSubstr("semaphore-exists"));
 }
 
