@@ -2,6 +2,7 @@
 #include "lacuna/Compiler/Compile.h"
 
 #include "lacuna/Machine/Machine.h"
+#include "lacuna/Program/Encoding.h"
 #include "lacuna/Schedule/Synchronize.h"
 #include "lacuna/Support/Diagnostics.h"
 
@@ -57,6 +58,13 @@ lacuna::makeInstructions(const Network &network,
   return emit(groups);
 }
 
+static uint64_t textBytes(llvm::ArrayRef<PlacedInstruction> instructions) {
+  uint64_t bytes = 0;
+  for (const PlacedInstruction &placed : instructions)
+    bytes += getEncodedSize(placed.instruction);
+  return bytes;
+}
+
 llvm::Expected<Compilation> lacuna::compile(Network &network,
                                             const Machine &machine) {
   auto regions = planMemory(network, machine);
@@ -66,6 +74,13 @@ llvm::Expected<Compilation> lacuna::compile(Network &network,
   if (!schedules)
     return schedules.takeError();
   auto instructions = makeInstructions(network, *schedules, machine);
+  if (!instructions)
+    return instructions.takeError();
+  // The text's size is known now; perhaps tensors must take turns after all.
+  regions = planMemory(network, machine, textBytes(*instructions));
+  if (!regions)
+    return regions.takeError();
+  instructions = makeInstructions(network, *schedules, machine);
   if (!instructions)
     return instructions.takeError();
   auto program = makeProgram(network, *regions, *instructions, machine);

@@ -45,22 +45,56 @@ static TensorInfo describe(const Network &network, unsigned index) {
 std::vector<unsigned> lacuna::programPositions(const Network &network) {
   // Inputs and outputs come in the order of the command line, others after
   // them.
-  std::vector<unsigned> positions(network.graph.tensors.size());
+  const std::vector<schedule::Tensor> &tensors = network.graph.tensors;
+  std::vector<unsigned> positions(tensors.size()), spills;
   unsigned next = 0;
   for (unsigned index : network.inputs)
     positions[index] = next++;
   for (unsigned index : network.outputs)
     positions[index] = next++;
-  for (auto [index, tensor] : llvm::enumerate(network.graph.tensors))
-    if (tensor.role != TensorRole::Input && tensor.role != TensorRole::Output)
+  for (auto [index, tensor] : llvm::enumerate(tensors))
+    if (tensor.role == TensorRole::Activation)
+      spills.push_back(index);
+    else if (tensor.role != TensorRole::Input &&
+             tensor.role != TensorRole::Output)
       positions[index] = next++;
+  llvm::sort(spills, [&](unsigned a, unsigned b) {
+    return std::pair(tensors[a].address, a) < std::pair(tensors[b].address, b);
+  });
+  uint64_t end = 0;
+  for (auto [order, index] : llvm::enumerate(spills)) {
+    bool shared = order != 0 && tensors[index].address < end;
+    positions[index] = shared ? next - 1 : next++;
+    end = std::max(end, tensors[index].address + tensors[index].bytes);
+  }
   return positions;
 }
 
+/// Two tensors at one place, as one.
+static TensorInfo merge(const TensorInfo &a, const TensorInfo &b) {
+  uint64_t begin = std::min(a.address, b.address);
+  uint64_t end = std::max(a.address + a.getBytes(), b.address + b.getBytes());
+  TensorInfo both;
+  both.name = a.name + ", " + b.name;
+  both.kind = TensorKind::Spill;
+  both.type = ElementType::U8;
+  both.shape = {int64_t(end - begin)};
+  both.address = begin;
+  return both;
+}
+
 static std::vector<TensorInfo> describeTensors(const Network &network) {
-  std::vector<TensorInfo> tensors(network.graph.tensors.size());
-  for (auto [index, position] : llvm::enumerate(programPositions(network)))
-    tensors[position] = describe(network, index);
+  std::vector<unsigned> positions = programPositions(network);
+  std::vector<std::optional<TensorInfo>> places(positions.size());
+  for (auto [index, position] : llvm::enumerate(positions)) {
+    TensorInfo info = describe(network, index);
+    std::optional<TensorInfo> &place = places[position];
+    place = place ? merge(*place, info) : std::move(info);
+  }
+  std::vector<TensorInfo> tensors;
+  for (std::optional<TensorInfo> &place : places)
+    if (place)
+      tensors.push_back(std::move(*place));
   return tensors;
 }
 

@@ -76,7 +76,8 @@ static uint64_t placeSpills(Network &network, uint64_t begin, bool reuse) {
 }
 
 llvm::Expected<std::vector<PlannedRegion>>
-lacuna::planMemory(Network &network, const Machine &machine) {
+lacuna::planMemory(Network &network, const Machine &machine,
+                   uint64_t textBytes) {
   std::vector<PlannedRegion> regions;
   uint64_t next = 0;
   auto close = [&](RegionKind kind, uint64_t begin, uint64_t end) {
@@ -102,11 +103,11 @@ lacuna::planMemory(Network &network, const Machine &machine) {
   place(RegionKind::Input, {TensorRole::Input});
   place(RegionKind::Output, {TensorRole::Output});
   uint64_t spills = next, end = placeSpills(network, spills, /*reuse=*/false);
-  if (end > machine.dram.bytes)
+  if (end + textBytes > machine.dram.bytes)
     end = placeSpills(network, spills, /*reuse=*/true);
   close(RegionKind::Spill, spills, end);
-  if (next > machine.dram.bytes)
-    return makeError("the model's tensors take " + llvm::Twine(next) +
+  if (next + textBytes > machine.dram.bytes)
+    return makeError("the model takes " + llvm::Twine(next + textBytes) +
                          " bytes of off-chip memory; machine '" + machine.name +
                          "' has " + llvm::Twine(machine.dram.bytes),
                      "choose a machine with a larger dram.bytes");

@@ -1,15 +1,15 @@
 // The report of a program before it runs.
+#include "lacuna/Schedule/Predict.h"
 #include "lacuna/Compiler/Compile.h"
 #include "lacuna/Report/Report.h"
-#include "lacuna/Schedule/Predict.h"
 
 using namespace lacuna;
 
-llvm::json::Object lacuna::predictReport(
-    const schedule::Network &network,
-    llvm::ArrayRef<schedule::Schedule> schedules,
-    llvm::ArrayRef<schedule::PlacedInstruction> instructions,
-    const Program &program, const Machine &machine) {
+llvm::json::Object
+lacuna::predictReport(const schedule::Network &network,
+                      llvm::ArrayRef<schedule::Schedule> schedules,
+                      llvm::ArrayRef<schedule::PlacedInstruction> instructions,
+                      const Program &program, const Machine &machine) {
   std::vector<Counters> problems =
       schedule::predict(network.graph, schedules, instructions,
                         program.getText().address, machine);
@@ -18,8 +18,11 @@ llvm::json::Object lacuna::predictReport(
   std::vector<Counters> layers(network.layers.size() + 1);
   for (auto [index, counters] : llvm::enumerate(problems)) {
     std::map<uint32_t, TensorTraffic> tensors;
-    for (const auto &[tensor, traffic] : counters.tensors)
-      tensors[positions[tensor]] = traffic;
+    for (const auto &[tensor, traffic] : counters.tensors) {
+      TensorTraffic &place = tensors[positions[tensor]];
+      place.dramRead += traffic.dramRead;
+      place.dramWritten += traffic.dramWritten;
+    }
     counters.tensors = std::move(tensors);
     unsigned layer = index < network.layerOf.size() ? network.layerOf[index]
                                                     : network.layers.size();

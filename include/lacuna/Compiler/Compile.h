@@ -25,11 +25,13 @@ struct PlannedRegion {
 };
 
 /// Gives every tensor of `network` its address: constants, inputs, outputs,
-/// then what layers leave for one another, whose places serve again once
-/// nothing reads them any more. Returns the regions, by ascending address; the
-/// text comes after them. Error: the machine's memory is too small.
+/// then what layers leave for one another. Where that and a text of `textBytes`
+/// have no room, places serve again once nothing reads them any more. Returns
+/// the regions, by ascending address; the text comes after them. Error: the
+/// machine's memory is too small.
 llvm::Expected<std::vector<PlannedRegion>>
-planMemory(schedule::Network &network, const Machine &machine);
+planMemory(schedule::Network &network, const Machine &machine,
+           uint64_t textBytes = 0);
 
 /// A schedule for each problem, by cost. Errors: those of chooseSchedule, each
 /// at its layer, all at once.
@@ -52,7 +54,8 @@ makeProgram(const schedule::Network &network,
             llvm::ArrayRef<schedule::PlacedInstruction> instructions,
             const Machine &machine);
 
-/// The position in Program::tensors of each tensor of the network.
+/// The position in Program::tensors of each tensor of the network. Tensors that
+/// take turns at a place share one: traffic there can't be told apart.
 std::vector<unsigned> programPositions(const schedule::Network &network);
 
 /// The report of one run of `program`, made of these, before it runs. Elapsed
