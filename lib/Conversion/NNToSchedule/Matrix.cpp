@@ -6,6 +6,9 @@
 using namespace lacuna;
 using namespace lacuna::lowering;
 
+/// Channels that parameter records are made for; a short text may ask for more.
+constexpr int64_t kMostRecords = int64_t(1) << 24;
+
 namespace {
 /// Weights as an instruction reads them: extents of its four (or three)
 /// coordinates, and where each lies in the operand, in elements.
@@ -111,6 +114,8 @@ static llvm::Error lowerWindow(Op op, Lowering &lowering, Inst inst,
   if (llvm::Error error =
           checkTypes(lowering, op, inst.srcType, inst.weightType, inst.dstType))
     return error;
+  if (out[3] > kMostRecords && op.getBias())
+    return errorAt(op, "has a bias and more than 2^24 channels");
   inst.srcZeroPoint = op.getInputZp();
   inst.weightZeroPoint = op.getWeightZp();
 
