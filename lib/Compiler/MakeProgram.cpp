@@ -148,6 +148,13 @@ static llvm::Error encodeText(const Network &network,
   return llvm::Error::success();
 }
 
+uint64_t lacuna::getTextAddress(llvm::ArrayRef<PlannedRegion> regions) {
+  if (regions.empty())
+    return 0;
+  return llvm::alignTo(regions.back().address + regions.back().bytes,
+                       regionAlignment);
+}
+
 llvm::Expected<Program> lacuna::makeProgram(
     const Network &network, llvm::ArrayRef<PlannedRegion> regions,
     llvm::ArrayRef<PlacedInstruction> instructions, const Machine &machine) {
@@ -155,15 +162,12 @@ llvm::Expected<Program> lacuna::makeProgram(
   program.machineText = printMachine(machine);
   program.structureHash = structureHash(machine);
   program.costHash = costHash(machine);
-  uint64_t end = 0;
-  for (const PlannedRegion &planned : regions) {
+  for (const PlannedRegion &planned : regions)
     program.regions.push_back(makeRegion(network, planned));
-    end = planned.address + planned.bytes;
-  }
   Region text;
   text.kind = RegionKind::Text;
   text.name = getSectionName(RegionKind::Text).str();
-  text.address = llvm::alignTo(end, regionAlignment);
+  text.address = getTextAddress(regions);
   if (llvm::Error error =
           encodeText(network, instructions, machine, text, program.layerRanges))
     return std::move(error);

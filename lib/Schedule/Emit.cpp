@@ -41,13 +41,14 @@ static void emitBody(const std::vector<Node> &body, const StepTree &group,
     if (node.isLoop()) {
       Loop loop;
       loop.count = node.count;
-      program.push_back({loop});
+      program.push_back({loop, group.layer});
       emitBody(node.body, group, program);
-      program.push_back({EndLoop()});
+      program.push_back({EndLoop(), group.layer});
       continue;
     }
-    PlacedInstruction placed{node.step.instruction, node.step.layer,
-                             node.step.tensor};
+    unsigned layer =
+        node.step.layer == Step::kGroup ? group.layer : node.step.layer;
+    PlacedInstruction placed{node.step.instruction, layer, node.step.tensor};
     if (!node.step.buffers.empty())
       for (AccessDescription &access : describeAccesses(placed.instruction))
         for (auto &[field, buffer] : node.step.buffers)

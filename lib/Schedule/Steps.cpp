@@ -43,6 +43,7 @@ public:
       return std::move(error);
     if (llvm::Error error = placeOperands())
       return std::move(error);
+    tree.layer = layer.id;
     tree.body = emit(0);
     return std::move(tree);
   }

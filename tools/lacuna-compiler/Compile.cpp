@@ -3,11 +3,14 @@
 #include "Subcommands.h"
 
 #include "lacuna/Compiler/Compile.h"
+#include "lacuna/Conversion/NNToISA/Passes.h"
 #include "lacuna/Conversion/NNToSchedule/NNToSchedule.h"
 #include "lacuna/Machine/Machine.h"
 #include "lacuna/Program/Assembler.h"
 #include "lacuna/Support/Diagnostics.h"
 #include "lacuna/Support/OutputFile.h"
+
+#include "mlir/Pass/PassManager.h"
 
 using namespace lacuna;
 
@@ -32,14 +35,31 @@ static cl::opt<std::string>
               cl::value_desc("NAME"), cl::sub(options));
 
 namespace {
-enum class Form { NN, Asm, Elf };
+enum class Form { NN, Tile, ISA, Asm, Elf };
 } // namespace
 static cl::opt<Form> form(
     "emit", cl::desc("How far to go"), cl::init(Form::Elf),
     cl::values(clEnumValN(Form::NN, "nn", "fused layers, as MLIR"),
+               clEnumValN(Form::Tile, "tile", "tiles and steps, as MLIR"),
+               clEnumValN(Form::ISA, "isa", "instructions, as MLIR"),
                clEnumValN(Form::Asm, "asm", "the program as assembly text"),
                clEnumValN(Form::Elf, "elf", "the program")),
     cl::sub(options));
+
+/// Takes the fused layers of `model` down to the level of `form`.
+static llvm::Error lower(Model &model) {
+  mlir::PassManager manager(model.module->getContext());
+  LoweringOptions lowering;
+  lowering.machine = machineName;
+  if (form == Form::Tile)
+    buildNNToTilePipeline(manager, lowering);
+  else
+    buildNNToISAPipeline(manager, lowering);
+  if (mlir::failed(manager.run(*model.module)))
+    return makeError(SourceLocation::inFile(modelPath),
+                     "the model can't be lowered");
+  return llvm::Error::success();
+}
 
 static llvm::Error run() {
   llvm::Expected<Machine> machine = loadMachine(machineName);
@@ -52,11 +72,13 @@ static llvm::Error run() {
   llvm::Expected<Model> model = loadModel(modelPath, {entryName, true});
   if (!model)
     return model.takeError();
-  if (form == Form::NN) {
+  auto printModule = [&] {
     model->module->print(file->os());
     file->os() << '\n';
     return file->commit();
-  }
+  };
+  if (form == Form::NN)
+    return printModule();
 
   llvm::Expected<schedule::Network> network =
       buildNetwork(model->entry, *machine);
@@ -70,6 +92,12 @@ static llvm::Error run() {
             writeFile(predictPath, compilation->program.predicted + "\n",
                       {modelPath, machineName}))
       return error;
+  // What compiles can be lowered pass by pass, too.
+  if (form == Form::Tile || form == Form::ISA) {
+    if (llvm::Error error = lower(*model))
+      return error;
+    return printModule();
+  }
   if (form == Form::Asm)
     disassemble(compilation->program, file->os(), {});
   else if (llvm::Error error = writeProgram(compilation->program, file->os()))

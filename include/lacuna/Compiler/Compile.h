@@ -33,6 +33,9 @@ llvm::Expected<std::vector<PlannedRegion>>
 planMemory(schedule::Network &network, const Machine &machine,
            uint64_t textBytes = 0);
 
+/// Where the text lies: behind all regions.
+uint64_t getTextAddress(llvm::ArrayRef<PlannedRegion> regions);
+
 /// A schedule for each problem, by cost. Errors: those of chooseSchedule, each
 /// at its layer, all at once.
 llvm::Expected<std::vector<schedule::Schedule>>

@@ -46,7 +46,9 @@ struct Step {
   llvm::SmallVector<std::pair<std::string, unsigned>, 3> buffers;
   /// The off-chip tensor, for LOAD and STORE.
   unsigned tensor = Binding::kIntermediate;
-  unsigned layer = 0;
+  /// The problem, or kGroup for what serves the group as a whole.
+  static constexpr unsigned kGroup = ~0u;
+  unsigned layer = kGroup;
 };
 
 /// A loop with its body, or a step.
@@ -61,6 +63,8 @@ struct Node {
 
 /// The steps of one group.
 struct StepTree {
+  /// The problem to which loops, signals and waits are counted.
+  unsigned layer = Step::kGroup;
   std::vector<Buffer> buffers;
   std::vector<Node> body;
 };

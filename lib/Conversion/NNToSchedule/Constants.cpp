@@ -57,23 +57,18 @@ void lowering::writeElements(mlir::DenseIntElementsAttr elements,
     return;
   }
 
-  // A few bytes of text may stand for many equal elements.
-  bool splat = elements.isSplat();
-  std::vector<int64_t> values;
-  if (!splat)
-    values = readElements(elements);
-  int64_t same = splat ? extend(elements.getSplatValue<llvm::APInt>()) : 0;
+  std::vector<int64_t> values = readElements(elements);
   unsigned bytes = bytesOf(type);
   int64_t row = shape.empty() ? 1 : shape.back();
   int64_t step = shape.empty() ? 1 : strides.back();
   llvm::SmallVector<int64_t, 6> index(shape.size());
   uint8_t *next = to.data();
-  for (int64_t rows = elements.getNumElements() / row; rows != 0; --rows) {
+  for (int64_t rows = int64_t(values.size()) / row; rows != 0; --rows) {
     int64_t at = 0;
     for (size_t axis = 0; axis + 1 < shape.size(); ++axis)
       at += index[axis] * strides[axis];
     for (int64_t i = 0; i != row; ++i, at += step) {
-      uint64_t value = splat ? same : values[at];
+      uint64_t value = values[at];
       if (packed) {
         uint8_t half = value & 15;
         if (i % 2)

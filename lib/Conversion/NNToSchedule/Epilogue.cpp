@@ -62,7 +62,10 @@ static size_t addRescale(Chain &chain, Stages stages, Bias bias) {
 
   // A bias that lies in memory by itself leaves no room for scales there.
   auto rescale = firstAs<nn::RescaleAttr>(stages);
-  if (rescale && !(bias.tensor && rescale.isPerChannel())) {
+  size_t channels = chain.dims.back();
+  bool isRecord = rescale && (rescale.isPerChannel() ||
+                              rescale.getMultiplier().front() == 0);
+  if (rescale && !(bias.tensor && isRecord)) {
     inst.srcType = inputType(rescale);
     inst.dstType = outputType(rescale);
     inst.srcZeroPoint = rescale.getInputZp();
@@ -72,8 +75,13 @@ static size_t addRescale(Chain &chain, Stages stages, Bias bias) {
     if (rescale.isPerChannel()) {
       multipliers = rescale.getMultiplier();
       shifts = rescale.getShift();
+    } else if (isRecord) {
+      // A multiplier of 0 in the instruction would mean none.
+      multipliers.assign(channels, 0);
+      shifts.assign(channels, rescale.getShift().front());
     } else {
-      std::tie(inst.multiplier, inst.shift) = scaleOf(rescale);
+      inst.multiplier = rescale.getMultiplier().front();
+      inst.shift = rescale.getShift().front();
     }
     ++taken;
   }
@@ -85,7 +93,7 @@ static size_t addRescale(Chain &chain, Stages stages, Bias bias) {
     operands.push_back(*bias.tensor);
     operands.back().field = "parameters";
   } else if (!bias.values.empty() || !multipliers.empty()) {
-    std::string name = nn::getLayerName(chain.op).str() + ".parameters";
+    std::string name = chain.lowering.getLayerName().str() + ".parameters";
     operands.push_back(makeParameters(chain.lowering, name, inst.srcType,
                                       bias.values, multipliers, shifts,
                                       inst.parameterFormat));
@@ -128,20 +136,12 @@ static size_t addTable(Chain &chain, nn::TableAttr table, Stages stages) {
   return taken;
 }
 
-std::pair<int64_t, uint64_t> lowering::scaleOf(nn::RescaleAttr rescale) {
-  int64_t multiplier = rescale.getMultiplier().front();
-  if (multiplier == 0)
-    return {1, 62};
-  return {multiplier, rescale.getShift().front()};
-}
-
 bool lowering::agreeOnRounding(Map &inst, nn::RescaleAttr rescale) {
   // Up to a shift of 31, double rounding is single.
   auto matters = [](int64_t multiplier, uint64_t shift) {
     return multiplier != 0 && shift > 31;
   };
-  auto [multiplier, shift] = scaleOf(rescale);
-  if (!matters(multiplier, shift))
+  if (!matters(rescale.getMultiplier().front(), rescale.getShift().front()))
     return true;
   Rounding rounding = rescale.getRounding() == nn::Rounding::Double
                           ? Rounding::Double
@@ -160,12 +160,14 @@ size_t lowering::takeOutputStages(Map &inst, ElementType type, Stages stages) {
   auto rescale = firstAs<nn::RescaleAttr>(stages);
   if (rescale) {
     bool fits = rescale.getScale32() && !rescale.isPerChannel() &&
+                rescale.getMultiplier().front() != 0 &&
                 !rescale.getInputUnsigned() && rescale.getInputZp() == 0 &&
                 agreeOnRounding(inst, rescale);
     if (!fits)
       return 0;
     inst.dstType = outputType(rescale);
-    std::tie(inst.multiplier, inst.shift) = scaleOf(rescale);
+    inst.multiplier = rescale.getMultiplier().front();
+    inst.shift = rescale.getShift().front();
     inst.dstZeroPoint = rescale.getOutputZp();
     ++taken;
   }

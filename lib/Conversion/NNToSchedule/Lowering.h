@@ -56,6 +56,8 @@ public:
   /// The tensor that holds `value`: of an argument, a layer's result, or a
   /// constant, which then is laid out densely.
   unsigned tensorOf(mlir::Value value);
+  /// Name of the layer being lowered.
+  llvm::StringRef getLayerName() const { return network.layers[layer].name; }
   /// A new tensor off-chip.
   unsigned addTensor(llvm::StringRef name, TensorRole role, ElementType type,
                      llvm::ArrayRef<int64_t> shape, uint64_t bytes);

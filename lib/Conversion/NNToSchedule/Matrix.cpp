@@ -6,9 +6,6 @@
 using namespace lacuna;
 using namespace lacuna::lowering;
 
-/// Channels that parameter records are made for; a short text may ask for more.
-constexpr int64_t kMostRecords = int64_t(1) << 24;
-
 namespace {
 /// Weights as an instruction reads them: extents of its four (or three)
 /// coordinates, and where each lies in the operand, in elements.
@@ -47,7 +44,7 @@ static Binding bindWeights(Lowering &lowering, mlir::Operation *op,
     row *= layout.shape[axis];
   }
   binding.tensor = lowering.addConstant(
-      nn::getLayerName(op).str() + ".weights", TensorRole::Weights, type,
+      lowering.getLayerName().str() + ".weights", TensorRole::Weights, type,
       tensorTypeOf(value).getShape(), row, elements, layout.word,
       [elements, layout, type, packed](llvm::MutableArrayRef<uint8_t> to) {
         writeElements(elements, layout.shape, layout.strides, type, packed, to);
@@ -114,8 +111,6 @@ static llvm::Error lowerWindow(Op op, Lowering &lowering, Inst inst,
   if (llvm::Error error =
           checkTypes(lowering, op, inst.srcType, inst.weightType, inst.dstType))
     return error;
-  if (out[3] > kMostRecords && op.getBias())
-    return errorAt(op, "has a bias and more than 2^24 channels");
   inst.srcZeroPoint = op.getInputZp();
   inst.weightZeroPoint = op.getWeightZp();
 

@@ -33,6 +33,10 @@ static LogicalResult append(Block &block,
   return success();
 }
 
+Instruction lacuna::isa::toInstruction(Operation *op) {
+  return *getInstruction(op);
+}
+
 FailureOr<std::vector<LocatedInstruction>>
 lacuna::isa::toInstructions(Block &block) {
   std::vector<LocatedInstruction> instructions;

@@ -37,8 +37,20 @@ Operation *NNDialect::materializeConstant(OpBuilder &builder, Attribute value,
 
 LogicalResult NNDialect::verifyOperationAttribute(Operation *op,
                                                   NamedAttribute attribute) {
-  return op->emitOpError() << "attribute " << attribute.getName()
-                           << " belongs on a function's argument or result";
+  if (attribute.getName() == unsignedAttrName)
+    return op->emitOpError() << "attribute " << attribute.getName()
+                             << " belongs on a function's argument or result";
+  if (attribute.getName() == kScheduleAttrName) {
+    auto list = dyn_cast<ArrayAttr>(attribute.getValue());
+    if (!list || !llvm::all_of(list, llvm::IsaPred<ScheduleAttr>))
+      return op->emitOpError() << "attribute " << attribute.getName()
+                               << " is a list of #nn.schedule";
+    return success();
+  }
+  if (attribute.getName() == kPredictedAttrName)
+    return success();
+  return op->emitOpError() << "has the unknown attribute "
+                           << attribute.getName();
 }
 
 /// `nn.unsigned` is a unit attribute of a tensor of i8.

@@ -44,6 +44,9 @@ struct LocatedInstruction {
 mlir::FailureOr<std::vector<LocatedInstruction>>
 toInstructions(mlir::Block &block);
 
+/// The instruction that `op`, of this dialect, is.
+Instruction toInstruction(mlir::Operation *op);
+
 /// Builds ops for `instructions` at the builder's insertion point. Errors: a
 /// loop that is not closed, or the end of one that is not open.
 mlir::LogicalResult

@@ -4,6 +4,8 @@
 #ifndef LACUNA_DIALECT_NN_IR_NN_H
 #define LACUNA_DIALECT_NN_IR_NN_H
 
+#include "lacuna/Schedule/Schedule.h"
+
 #include "mlir/Bytecode/BytecodeOpInterface.h"
 #include "mlir/IR/BuiltinAttributes.h"
 #include "mlir/IR/BuiltinTypes.h"
@@ -13,7 +15,19 @@
 #include "mlir/Interfaces/InferTypeOpInterface.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 
+namespace lacuna::schedule {
+
+/// Makes schedules unique as attributes.
+llvm::hash_code hash_value(const Schedule &schedule);
+
+} // namespace lacuna::schedule
+
 namespace lacuna::nn {
+
+/// Attribute of a layer: its schedules, a list of #nn.schedule.
+constexpr llvm::StringLiteral kScheduleAttrName = "nn.schedule";
+/// Attribute of a layer: the counters that its schedule was predicted to give.
+constexpr llvm::StringLiteral kPredictedAttrName = "nn.predicted";
 
 /// What every layer's verifier checks: static shapes of sane size, and stages
 /// whose types and channels fit together and the result.

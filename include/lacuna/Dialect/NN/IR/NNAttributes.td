@@ -171,6 +171,26 @@ def NN_TableAttr : NN_Stage<"Table", "table"> {
   }];
 }
 
+def NN_ScheduleAttr : AttrDef<NN_Dialect, "Schedule"> {
+  let mnemonic = "schedule";
+  let summary = "how a layer is cut into tiles and what stays on-chip";
+  let description = [{
+    Written by `nn-schedule`, or by a person, as `nn.schedule` on a layer: a list
+    with one of these for each problem that the layer becomes. The loops come
+    outermost first; then, for each stage and each of its operands, the number of
+    loops around its transfer, the tiles that fit, and the coordinate that rolls.
+    docs/schedule.md says what they mean.
+
+    ```mlir
+    #nn.schedule<[output 0 by 4, reduction depth by 32]
+                 [[level 1 slots 2 rolling 0, level 0 slots 1, level 1 slots 2],
+                  [level 1 slots 1, level 0 slots 1, level 1 slots 2]]>
+    ```
+  }];
+  let parameters = (ins "::lacuna::schedule::Schedule":$value);
+  let hasCustomAssemblyFormat = 1;
+}
+
 def NN_Epilogue : TypedArrayAttrBase<Attr<
     CPred<"::llvm::isa<::lacuna::nn::StageAttrInterface>($_self)">,
     "rescale, clamp or table">, "list of epilogue stages">;

@@ -1,0 +1,79 @@
+// The passes that lower fused layers to instructions.
+
+#ifndef LACUNA_CONVERSION_NNTOISA_PASSES_TD
+#define LACUNA_CONVERSION_NNTOISA_PASSES_TD
+
+include "mlir/Pass/PassBase.td"
+
+defvar MachineOption = Option<"machine", "machine", "std::string",
+    /*default=*/"", "Preset, or path of a machine file">;
+
+def Schedule : Pass<"nn-schedule", "::mlir::func::FuncOp"> {
+  let summary = "Choose how each layer is cut into tiles, and predict the bytes";
+  let description = [{
+    Writes on each layer `nn.schedule`, with a schedule for each problem that the
+    layer becomes, and `nn.predicted`, with the bytes that it will move. A
+    schedule that is there already is obeyed, or refused with the reason. A remark
+    (category `nn-schedule`) says what was chosen for each layer.
+
+    Needs fused layers of the nn dialect; guarantees that `convert-nn-to-tile`
+    for the same machine succeeds.
+
+    Before:
+    ```mlir
+    %0 = nn.conv2d %x, %w ...
+    ```
+    After (the second of three operands of the convolution rolls its rows):
+    ```mlir
+    %0 = nn.conv2d %x, %w ... {nn.schedule = [#nn.schedule<[output 0 by 2]
+      [[level 1 slots 2 rolling 0, level 0 slots 1, level 1 slots 2],
+       [level 1 slots 1, level 0 slots 1, level 1 slots 2]]>],
+      nn.predicted = {dram_read_bytes = 656 : i64, ...}}
+    ```
+  }];
+  let options = [MachineOption];
+  let statistics = [
+    Statistic<"chosen", "chosen", "Schedules chosen">,
+    Statistic<"obeyed", "obeyed", "Schedules that were there">
+  ];
+  let dependentDialects = ["::lacuna::nn::NNDialect"];
+}
+
+def ConvertNNToTile : Pass<"convert-nn-to-tile", "::mlir::ModuleOp"> {
+  let summary = "Turn scheduled layers into loops and steps on planned buffers";
+  let description = [{
+    Replaces the module's function by a `tile.program`: every tensor with its
+    place off-chip, and a group for each problem, whose loops and steps are what
+    its schedule means. Buffers have their addresses; nothing waits yet.
+
+    Needs `nn.schedule` on each layer, made for the same machine.
+  }];
+  let options = [MachineOption];
+  let dependentDialects = ["::lacuna::tile::TileDialect",
+                           "::lacuna::isa::ISADialect"];
+}
+
+def TileSynchronize : Pass<"tile-synchronize", "::lacuna::tile::ProgramOp"> {
+  let summary = "Put in the signals and waits that dependences between engines need";
+  let description = [{
+    Three reasons to wait: a tile is not ready, its place is not free, a group
+    needs a place or a tensor of an earlier one (docs/schedule.md). Fails where
+    the machine has too few semaphores.
+  }];
+  let options = [MachineOption];
+  let statistics = [
+    Statistic<"waits", "waits", "Waits inserted">
+  ];
+  let dependentDialects = ["::lacuna::isa::ISADialect"];
+}
+
+def ConvertTileToISA : Pass<"convert-tile-to-isa", "::mlir::ModuleOp"> {
+  let summary = "Give operands their addresses: a program is a list of instructions";
+  let description = [{
+    Replaces each `tile.program` by its instructions, in a module called `text`.
+    The location of an instruction carries the name of its group.
+  }];
+  let dependentDialects = ["::lacuna::isa::ISADialect"];
+}
+
+#endif // LACUNA_CONVERSION_NNTOISA_PASSES_TD

@@ -1,0 +1,103 @@
+// convert-nn-to-tile: loops and steps on planned buffers.
+#include "ScheduledNetwork.h"
+
+#include "lacuna/Conversion/NNToISA/Passes.h"
+
+namespace lacuna {
+#define GEN_PASS_DEF_CONVERTNNTOTILE
+#include "lacuna/Conversion/NNToISA/Passes.h.inc"
+} // namespace lacuna
+
+using namespace mlir;
+using namespace lacuna;
+
+static StringRef wordOf(schedule::TensorRole role) {
+  switch (role) {
+  case schedule::TensorRole::Input:
+    return "input";
+  case schedule::TensorRole::Output:
+    return "output";
+  case schedule::TensorRole::Activation:
+    return "activation";
+  case schedule::TensorRole::Weights:
+    return "weights";
+  case schedule::TensorRole::Parameters:
+    return "parameters";
+  }
+  llvm_unreachable("not a role");
+}
+
+/// Tensors of the network as symbols; a name that occurs again gets a number.
+static std::vector<tile::TensorOp>
+createTensors(OpBuilder &builder, Location location,
+              const schedule::Network &network) {
+  std::vector<tile::TensorOp> tensors;
+  llvm::StringMap<unsigned> seen;
+  for (auto [tensor, detail] :
+       llvm::zip_equal(network.graph.tensors, network.details)) {
+    std::string name = tensor.name;
+    while (unsigned again = seen[name]++)
+      name = tensor.name + "_" + std::to_string(again);
+    tensors.push_back(tile::TensorOp::create(
+        builder, location, name, wordOf(tensor.role), getName(tensor.type),
+        detail.shape, tensor.bytes, tensor.address));
+  }
+  return tensors;
+}
+
+namespace {
+
+class ConvertNNToTilePass
+    : public lacuna::impl::ConvertNNToTileBase<ConvertNNToTilePass> {
+public:
+  using ConvertNNToTileBase::ConvertNNToTileBase;
+
+  void runOnOperation() override {
+    auto functions = getOperation().getOps<func::FuncOp>();
+    if (!llvm::hasSingleElement(functions)) {
+      getOperation().emitError("expected one function: select the entry with "
+                               "lacuna-tosa-to-nn first");
+      return signalPassFailure();
+    }
+    if (failed(convert(*functions.begin())))
+      signalPassFailure();
+  }
+
+private:
+  LogicalResult convert(func::FuncOp function);
+};
+
+} // namespace
+
+LogicalResult ConvertNNToTilePass::convert(func::FuncOp function) {
+  FailureOr<Machine> found = getMachine(function, machine);
+  if (failed(found))
+    return failure();
+  auto scheduled = ScheduledNetwork::create(function, *found);
+  if (failed(scheduled))
+    return failure();
+  auto schedules = scheduled->getSchedules();
+  if (failed(schedules))
+    return failure();
+
+  const schedule::Graph &graph = scheduled->network.graph;
+  OpBuilder builder(function);
+  auto program =
+      tile::ProgramOp::create(builder, function.getLoc(), machine.getValue());
+  builder.setInsertionPointToEnd(&program.getBody().emplaceBlock());
+  auto tensors = createTensors(builder, function.getLoc(), scheduled->network);
+  for (auto [index, problem] : llvm::enumerate(graph.layers)) {
+    Operation *op = scheduled->operations[index];
+    if (!(*schedules)[index])
+      return op->emitError("has no schedule: run nn-schedule first");
+    auto steps = enumerateSteps(graph, problem, *(*schedules)[index]);
+    if (!steps)
+      return emit(op, steps.takeError());
+    // As makeInstructions does: neighbours from different ends.
+    if (llvm::Error error = placeBuffers(*steps, *found, index % 2))
+      return emit(op, std::move(error));
+    tile::createGroup(builder, op->getLoc(), problem.name, *steps, tensors);
+  }
+  function.erase();
+  return success();
+}

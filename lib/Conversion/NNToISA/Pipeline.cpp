@@ -1,0 +1,30 @@
+// The passes in order.
+#include "lacuna/Conversion/NNToISA/Passes.h"
+
+#include "mlir/Pass/PassManager.h"
+#include "mlir/Pass/PassRegistry.h"
+
+using namespace mlir;
+using namespace lacuna;
+
+void lacuna::buildNNToTilePipeline(OpPassManager &manager,
+                                   const LoweringOptions &options) {
+  std::string machine = options.machine;
+  manager.addNestedPass<func::FuncOp>(createSchedule({machine}));
+  manager.addPass(createConvertNNToTile({machine}));
+  manager.addNestedPass<tile::ProgramOp>(createTileSynchronize({machine}));
+}
+
+void lacuna::buildNNToISAPipeline(OpPassManager &manager,
+                                  const LoweringOptions &options) {
+  buildNNToTilePipeline(manager, options);
+  manager.addPass(createConvertTileToISA());
+}
+
+void lacuna::registerNNToISAPipeline() {
+  PassPipelineRegistration<LoweringOptions>(
+      "lacuna-nn-to-isa",
+      "Lower fused layers to instructions: schedule, tile, synchronise, "
+      "address",
+      buildNNToISAPipeline);
+}

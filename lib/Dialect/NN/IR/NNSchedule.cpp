@@ -1,0 +1,107 @@
+// The text of a schedule.
+#include "lacuna/Dialect/NN/IR/NN.h"
+
+#include "mlir/IR/DialectImplementation.h"
+#include "llvm/ADT/Hashing.h"
+
+using namespace mlir;
+using namespace lacuna;
+using namespace lacuna::nn;
+using schedule::Placement;
+using schedule::Schedule;
+using schedule::TileLoop;
+
+llvm::hash_code schedule::hash_value(const Schedule &schedule) {
+  llvm::hash_code hash(schedule.loops.size());
+  for (const TileLoop &loop : schedule.loops)
+    hash = llvm::hash_combine(hash, unsigned(loop.kind), loop.index, loop.field,
+                              loop.tile);
+  for (const auto &stage : schedule.placements)
+    for (const Placement &placement : stage)
+      hash = llvm::hash_combine(hash, placement.level, placement.slots,
+                                placement.rolling);
+  return hash;
+}
+
+/// `outer` number | `output` number `by` tile | `reduction` field `by` tile
+static ParseResult parseLoop(AsmParser &parser, TileLoop &loop) {
+  StringRef kind, field;
+  if (parser.parseKeyword(&kind))
+    return failure();
+  if (kind == "reduction") {
+    loop.kind = TileLoop::Reduction;
+    if (parser.parseKeyword(&field))
+      return failure();
+    loop.field = field.str();
+  } else if (kind == "outer" || kind == "output") {
+    loop.kind = kind == "outer" ? TileLoop::Outer : TileLoop::Output;
+    if (parser.parseInteger(loop.index))
+      return failure();
+  } else {
+    return parser.emitError(parser.getNameLoc())
+           << "expected 'outer', 'output' or 'reduction', not '" << kind << "'";
+  }
+  if (loop.kind == TileLoop::Outer)
+    return success();
+  return failure(parser.parseKeyword("by") || parser.parseInteger(loop.tile));
+}
+
+/// `level` number `slots` number [`rolling` number]
+static ParseResult parsePlacement(AsmParser &parser, Placement &placement) {
+  if (parser.parseKeyword("level") || parser.parseInteger(placement.level) ||
+      parser.parseKeyword("slots") || parser.parseInteger(placement.slots))
+    return failure();
+  if (succeeded(parser.parseOptionalKeyword("rolling")))
+    return parser.parseInteger(placement.rolling);
+  return success();
+}
+
+template <class T, class Parse>
+static ParseResult parseList(AsmParser &parser, std::vector<T> &list,
+                             Parse parse) {
+  return parser.parseCommaSeparatedList(AsmParser::Delimiter::Square, [&] {
+    return parse(parser, list.emplace_back());
+  });
+}
+
+Attribute ScheduleAttr::parse(AsmParser &parser, Type) {
+  Schedule schedule;
+  auto parseStage = [](AsmParser &stageParser, std::vector<Placement> &stage) {
+    return parseList(stageParser, stage, parsePlacement);
+  };
+  if (parser.parseLess() || parseList(parser, schedule.loops, parseLoop) ||
+      parseList(parser, schedule.placements, parseStage) ||
+      parser.parseGreater())
+    return {};
+  return get(parser.getContext(), schedule);
+}
+
+void ScheduleAttr::print(AsmPrinter &printer) const {
+  const Schedule &schedule = getValue();
+  printer << "<[";
+  llvm::interleaveComma(schedule.loops, printer, [&](const TileLoop &loop) {
+    switch (loop.kind) {
+    case TileLoop::Outer:
+      printer << "outer " << loop.index;
+      return;
+    case TileLoop::Output:
+      printer << "output " << loop.index;
+      break;
+    case TileLoop::Reduction:
+      printer << "reduction " << loop.field;
+      break;
+    }
+    printer << " by " << loop.tile;
+  });
+  printer << "] [";
+  llvm::interleaveComma(schedule.placements, printer, [&](const auto &stage) {
+    printer << '[';
+    llvm::interleaveComma(stage, printer, [&](const Placement &placement) {
+      printer << "level " << placement.level << " slots " << placement.slots;
+      if (placement.rolling >= 0)
+        printer << " rolling " << placement.rolling;
+    });
+    printer << ']';
+  });
+  printer << "]>";
+}
