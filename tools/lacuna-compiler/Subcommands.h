@@ -14,6 +14,7 @@ struct Subcommand {
   llvm::Error (*run)();
 };
 
+extern const Subcommand checkSubcommand;
 extern const Subcommand compileSubcommand;
 extern const Subcommand referenceSubcommand;
 

@@ -9,8 +9,8 @@
 
 using namespace lacuna;
 
-static const Subcommand *const subcommands[] = {&compileSubcommand,
-                                                &referenceSubcommand};
+static const Subcommand *const subcommands[] = {
+    &checkSubcommand, &compileSubcommand, &referenceSubcommand};
 
 static llvm::Error runChosen() {
   for (const Subcommand *subcommand : subcommands)

@@ -1,12 +1,10 @@
 // lacuna run: a program on the emulator.
 #include "Subcommands.h"
 
-#include "lacuna/Emulator/Emulator.h"
 #include "lacuna/Program/Verifier.h"
-#include "lacuna/Report/Report.h"
+#include "lacuna/Report/RunReport.h"
 #include "lacuna/Report/Trace.h"
 #include "lacuna/Support/Diagnostics.h"
-#include "lacuna/Support/GuardedText.h"
 #include "lacuna/Support/Hash.h"
 #include "lacuna/Support/InputFile.h"
 #include "lacuna/Support/OutputFile.h"
@@ -141,39 +139,6 @@ static Error runSamples(Emulator &emulator, const InputArrays &inputs,
   return Error::success();
 }
 
-static Report makeReport(const Loaded &loaded, const Emulator &emulator) {
-  Report report;
-  report.machineName = loaded.machine.name;
-  report.hash = loaded.hash;
-  report.instructions = emulator.getText().instructions.size();
-  report.textBytes = loaded.program.getText().size;
-  report.tensors = getReportTensors(loaded.program);
-  const RunCounts &counts = emulator.getCounts();
-  report.layers = getReportLayers(loaded.program, counts.layers);
-  report.cycles = counts.cycles;
-  return report;
-}
-
-/// The prediction that the program carries, if any, held against `counted`.
-static Expected<std::optional<llvm::json::Value>>
-checkPrediction(const Loaded &loaded, const llvm::json::Object &counted) {
-  if (loaded.program.predicted.empty())
-    return std::nullopt;
-  Expected<llvm::json::Value> predicted =
-      parseJson(loaded.program.predicted, programPath + " (its prediction)");
-  if (!predicted)
-    return predicted.takeError();
-  const llvm::json::Object *object = predicted->getAsObject();
-  if (!object)
-    return makeError(SourceLocation::inFile(programPath),
-                     "the prediction is not a JSON object");
-  if (Error error = comparePrediction(*object, counted,
-                                      loaded.sameCosts ? Compared::Everything
-                                                       : Compared::Bytes))
-    return std::move(error);
-  return std::optional<llvm::json::Value>(std::move(*predicted));
-}
-
 /// A few lines for people; everything is in the report.
 static void printSummary(const Loaded &loaded, const RunCounts &counts,
                          uint64_t samples, llvm::raw_ostream &os) {
@@ -252,8 +217,11 @@ static Error run() {
   if (Error error = runSamples(*emulator, *inputs, results))
     return error;
 
-  Report report = makeReport(*loaded, *emulator);
-  auto predicted = checkPrediction(*loaded, toJson(report, loaded->machine));
+  Report report =
+      makeRunReport(program, loaded->machine, *emulator, loaded->hash);
+  auto predicted = checkPrediction(
+      program, programPath, toJson(report, loaded->machine),
+      loaded->sameCosts ? Compared::Everything : Compared::Bytes);
   if (!predicted)
     return predicted.takeError();
 

@@ -62,6 +62,14 @@ public:
   const RunCounts &getCounts() const { return *counts; }
   const ProgramText &getText() const { return code; }
 
+  /// The instructions that the first run started, in that order; those of later
+  /// runs are the same. Only after it.
+  llvm::ArrayRef<Occurrence> getOrder() const { return order; }
+  /// The bytes of a tensor as the last run left them.
+  llvm::ArrayRef<uint8_t> getBytes(const TensorInfo &tensor) {
+    return memory.tensor(tensor);
+  }
+
 private:
   Emulator(const Program &program, const Machine &machine,
            const EmulatorOptions &options, ProgramText code, Memory memory)
