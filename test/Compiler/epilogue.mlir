@@ -39,7 +39,7 @@ func.func @many(%x: tensor<1x4x4x8xi8>, %w: tensor<3x1x1x8xi8>) -> tensor<1x4x4x
   return %0 : tensor<1x4x4x3xi8>
 }
 
-// A multiplier of 0 is none to an instruction; unsigned bytes are not clamped as
+// A multiplier of 0 gives the zero point; unsigned bytes are not clamped as
 // such; entries of a table are as wide as its result.
 // RUN: %{agree} odd
 func.func @odd(%x: tensor<5x7xi8>, %y: tensor<5x7xi32>) -> (tensor<5x7xi8>, tensor<5x7xi8>, tensor<5x7xi32>) {

@@ -70,6 +70,10 @@ struct Bias {
 llvm::Error applyStages(Chain &chain, llvm::ArrayRef<mlir::Attribute> stages,
                         Bias bias = {});
 
+/// Multiplier and shift of a scale of all channels as an instruction has them.
+/// A multiplier of 0 would mean none there; 1 / 2^62 of any value rounds to 0.
+std::pair<int64_t, uint64_t> scaleOf(nn::RescaleAttr rescale);
+
 /// Whether the scale `rescale` can be one of `inst`, which has one rounding for
 /// all of its scales; sets the rounding.
 bool agreeOnRounding(Map &inst, nn::RescaleAttr rescale);

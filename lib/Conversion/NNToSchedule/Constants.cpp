@@ -57,18 +57,23 @@ void lowering::writeElements(mlir::DenseIntElementsAttr elements,
     return;
   }
 
-  std::vector<int64_t> values = readElements(elements);
+  // A few bytes of text may stand for many equal elements.
+  bool splat = elements.isSplat();
+  std::vector<int64_t> values;
+  if (!splat)
+    values = readElements(elements);
+  int64_t same = splat ? extend(elements.getSplatValue<llvm::APInt>()) : 0;
   unsigned bytes = bytesOf(type);
   int64_t row = shape.empty() ? 1 : shape.back();
   int64_t step = shape.empty() ? 1 : strides.back();
   llvm::SmallVector<int64_t, 6> index(shape.size());
   uint8_t *next = to.data();
-  for (int64_t rows = int64_t(values.size()) / row; rows != 0; --rows) {
+  for (int64_t rows = elements.getNumElements() / row; rows != 0; --rows) {
     int64_t at = 0;
     for (size_t axis = 0; axis + 1 < shape.size(); ++axis)
       at += index[axis] * strides[axis];
     for (int64_t i = 0; i != row; ++i, at += step) {
-      uint64_t value = values[at];
+      uint64_t value = splat ? same : values[at];
       if (packed) {
         uint8_t half = value & 15;
         if (i % 2)
@@ -80,8 +85,11 @@ void lowering::writeElements(mlir::DenseIntElementsAttr elements,
       for (unsigned byte = 0; byte != bytes; ++byte)
         *next++ = uint8_t(value >> (8 * byte));
     }
-    for (size_t axis = shape.size() - std::min<size_t>(shape.size(), 1);
-         axis-- > 0 && ++index[axis] == shape[axis];)
-      index[axis] = 0;
+    // The next row: axes before the last count up, the innermost first.
+    for (size_t axis = shape.size(); axis > 1; --axis) {
+      if (++index[axis - 2] != shape[axis - 2])
+        break;
+      index[axis - 2] = 0;
+    }
   }
 }

@@ -185,7 +185,6 @@ static nn::RescaleAttr asOperandScale(llvm::ArrayRef<mlir::Attribute> stages) {
     return {};
   auto rescale = llvm::dyn_cast<nn::RescaleAttr>(stages.front());
   bool fits = rescale && rescale.getScale32() && !rescale.isPerChannel() &&
-              rescale.getMultiplier().front() != 0 &&
               rescale.getOutputType().isInteger(32) &&
               rescale.getOutputZp() == 0;
   return fits ? rescale : nn::RescaleAttr();
@@ -251,8 +250,7 @@ llvm::Error ElementwiseLowering::takeOperand(unsigned operand, unsigned place,
     scale = asOperandScale(stages.take_back());
   if (scale && agreeOnRounding(inst, scale)) {
     zeroPoint = scale.getInputZp();
-    multiplier = scale.getMultiplier().front();
-    shift = scale.getShift().front();
+    std::tie(multiplier, shift) = scaleOf(scale);
     type = elementTypeOf(scale.getInputType());
     if (scale.getInputUnsigned())
       type = unsignedType(type);

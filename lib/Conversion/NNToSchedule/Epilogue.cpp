@@ -62,10 +62,7 @@ static size_t addRescale(Chain &chain, Stages stages, Bias bias) {
 
   // A bias that lies in memory by itself leaves no room for scales there.
   auto rescale = firstAs<nn::RescaleAttr>(stages);
-  size_t channels = chain.dims.back();
-  bool isRecord = rescale && (rescale.isPerChannel() ||
-                              rescale.getMultiplier().front() == 0);
-  if (rescale && !(bias.tensor && isRecord)) {
+  if (rescale && !(bias.tensor && rescale.isPerChannel())) {
     inst.srcType = inputType(rescale);
     inst.dstType = outputType(rescale);
     inst.srcZeroPoint = rescale.getInputZp();
@@ -75,13 +72,8 @@ static size_t addRescale(Chain &chain, Stages stages, Bias bias) {
     if (rescale.isPerChannel()) {
       multipliers = rescale.getMultiplier();
       shifts = rescale.getShift();
-    } else if (isRecord) {
-      // A multiplier of 0 in the instruction would mean none.
-      multipliers.assign(channels, 0);
-      shifts.assign(channels, rescale.getShift().front());
     } else {
-      inst.multiplier = rescale.getMultiplier().front();
-      inst.shift = rescale.getShift().front();
+      std::tie(inst.multiplier, inst.shift) = scaleOf(rescale);
     }
     ++taken;
   }
@@ -136,12 +128,20 @@ static size_t addTable(Chain &chain, nn::TableAttr table, Stages stages) {
   return taken;
 }
 
+std::pair<int64_t, uint64_t> lowering::scaleOf(nn::RescaleAttr rescale) {
+  int64_t multiplier = rescale.getMultiplier().front();
+  if (multiplier == 0)
+    return {1, 62};
+  return {multiplier, static_cast<uint8_t>(rescale.getShift().front())};
+}
+
 bool lowering::agreeOnRounding(Map &inst, nn::RescaleAttr rescale) {
   // Up to a shift of 31, double rounding is single.
   auto matters = [](int64_t multiplier, uint64_t shift) {
     return multiplier != 0 && shift > 31;
   };
-  if (!matters(rescale.getMultiplier().front(), rescale.getShift().front()))
+  auto [multiplier, shift] = scaleOf(rescale);
+  if (!matters(multiplier, shift))
     return true;
   Rounding rounding = rescale.getRounding() == nn::Rounding::Double
                           ? Rounding::Double
@@ -160,14 +160,12 @@ size_t lowering::takeOutputStages(Map &inst, ElementType type, Stages stages) {
   auto rescale = firstAs<nn::RescaleAttr>(stages);
   if (rescale) {
     bool fits = rescale.getScale32() && !rescale.isPerChannel() &&
-                rescale.getMultiplier().front() != 0 &&
                 !rescale.getInputUnsigned() && rescale.getInputZp() == 0 &&
                 agreeOnRounding(inst, rescale);
     if (!fits)
       return 0;
     inst.dstType = outputType(rescale);
-    inst.multiplier = rescale.getMultiplier().front();
-    inst.shift = rescale.getShift().front();
+    std::tie(inst.multiplier, inst.shift) = scaleOf(rescale);
     inst.dstZeroPoint = rescale.getOutputZp();
     ++taken;
   }

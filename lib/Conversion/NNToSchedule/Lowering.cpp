@@ -136,6 +136,9 @@ static ElementType boundaryType(mlir::Type element, bool isUnsigned) {
   return isUnsigned ? unsignedType(type) : type;
 }
 
+/// More than any honest model has; a line of text may ask for more.
+constexpr int64_t kMostConstants = int64_t(1) << 28;
+
 constexpr llvm::StringLiteral kNameAttribute = "tosa.tensor_name";
 
 void Lowering::addArguments() {
@@ -244,8 +247,15 @@ llvm::Expected<schedule::Network> Lowering::run() {
     errors = llvm::joinErrors(std::move(errors), std::move(error));
   };
   addArguments();
+  int64_t constantElements = 0;
   for (mlir::Operation &op : function.front().without_terminator()) {
     if (auto constant = llvm::dyn_cast<nn::ConstantOp>(op)) {
+      constantElements += constant.getType().getNumElements();
+      if (constantElements > kMostConstants)
+        return llvm::joinErrors(
+            std::move(errors),
+            errorAt(&op, "the constants up to here have more than 2^28 "
+                         "elements"));
       if (!constantOf(constant.getOutput()))
         report(errorAt(&op, "the constant is not stored as dense integers"));
       continue;

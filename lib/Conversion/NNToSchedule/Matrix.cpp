@@ -6,6 +6,9 @@
 using namespace lacuna;
 using namespace lacuna::lowering;
 
+/// Channels that parameter records are made for; a short text may ask for more.
+constexpr int64_t kMostRecords = int64_t(1) << 24;
+
 namespace {
 /// Weights as an instruction reads them: extents of its four (or three)
 /// coordinates, and where each lies in the operand, in elements.
@@ -17,9 +20,8 @@ struct WeightLayout {
 
 /// Binds weights. Constants are laid out in the order of the instruction's
 /// coordinates, with i4 packed; others are read as they lie.
-static Binding bindWeights(Lowering &lowering, mlir::Operation *op,
-                           mlir::Value value, const WeightLayout &layout,
-                           ElementType &type) {
+static Binding bindWeights(Lowering &lowering, mlir::Value value,
+                           const WeightLayout &layout, ElementType &type) {
   type = elementTypeOf(tensorTypeOf(value).getElementType());
   Binding binding;
   binding.field = "weights";
@@ -54,8 +56,7 @@ static Binding bindWeights(Lowering &lowering, mlir::Operation *op,
 
 /// The bias of a layer with `channels` outputs, if it is a constant or a tensor
 /// of one value a channel.
-static Bias makeBias(Lowering &lowering, mlir::Value value, int64_t channels,
-                     ElementType sums) {
+static Bias makeBias(Lowering &lowering, mlir::Value value, int64_t channels) {
   Bias bias;
   if (!value)
     return bias;
@@ -107,10 +108,12 @@ static llvm::Error lowerWindow(Op op, Lowering &lowering, Inst inst,
   inst.srcType = elementTypeOf(input.getElementType());
   inst.dstType = elementTypeOf(op.getAccType());
   Binding weights =
-      bindWeights(lowering, op, op.getWeights(), layout, inst.weightType);
+      bindWeights(lowering, op.getWeights(), layout, inst.weightType);
   if (llvm::Error error =
           checkTypes(lowering, op, inst.srcType, inst.weightType, inst.dstType))
     return error;
+  if (out[3] > kMostRecords && op.getBias())
+    return errorAt(op, "has a bias and more than 2^24 channels");
   inst.srcZeroPoint = op.getInputZp();
   inst.weightZeroPoint = op.getWeightZp();
 
@@ -156,7 +159,7 @@ static llvm::Error lowerWindow(Op op, Lowering &lowering, Inst inst,
   chain.add(inst,
             {bindMap(op.getInput(), "src", srcColumns), std::move(weights)},
             "dst", inst.dstType, OnChipMemory::Accumulators);
-  Bias bias = makeBias(lowering, op.getBias(), out[3], inst.dstType);
+  Bias bias = makeBias(lowering, op.getBias(), out[3]);
   bool broadcast = bias.tensor && out[3] != 1 &&
                    tensorTypeOf(op.getBias()).getNumElements() == 1;
   if (broadcast)

@@ -5,24 +5,32 @@
 using namespace lacuna;
 using namespace lacuna::lowering;
 
-static constexpr std::pair<nn::ReduceKind, ReduceOperation> operations[] = {
-    {nn::ReduceKind::Sum, ReduceOperation::Sum},
-    {nn::ReduceKind::Max, ReduceOperation::Maximum},
-    {nn::ReduceKind::Min, ReduceOperation::Minimum},
-    {nn::ReduceKind::Product, ReduceOperation::Product},
-    {nn::ReduceKind::All, ReduceOperation::All},
-    {nn::ReduceKind::Any, ReduceOperation::Any},
-    {nn::ReduceKind::ArgMax, ReduceOperation::Argmax},
-};
+static ReduceOperation operationOf(nn::ReduceKind kind) {
+  switch (kind) {
+  case nn::ReduceKind::Sum:
+    return ReduceOperation::Sum;
+  case nn::ReduceKind::Max:
+    return ReduceOperation::Maximum;
+  case nn::ReduceKind::Min:
+    return ReduceOperation::Minimum;
+  case nn::ReduceKind::Product:
+    return ReduceOperation::Product;
+  case nn::ReduceKind::All:
+    return ReduceOperation::All;
+  case nn::ReduceKind::Any:
+    return ReduceOperation::Any;
+  case nn::ReduceKind::ArgMax:
+    return ReduceOperation::Argmax;
+  }
+  llvm_unreachable("not a reduction");
+}
 
 static llvm::Error lowerReduce(nn::ReduceOp op, Lowering &lowering) {
   mlir::RankedTensorType input = tensorTypeOf(op.getInput());
   mlir::RankedTensorType output = tensorTypeOf(op.getOutput());
   int64_t axis = op.getAxis();
   Reduce inst;
-  inst.operation = llvm::find_if(operations, [&](auto &entry) {
-                     return entry.first == op.getKind();
-                   })->second;
+  inst.operation = operationOf(op.getKind());
   inst.srcType = elementTypeOf(input.getElementType());
   inst.dstType = elementTypeOf(nn::LayerOpInterface(op).getComputeType());
   inst.reduced = Interval(input.getShape()[axis]);
