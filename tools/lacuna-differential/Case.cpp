@@ -1,0 +1,215 @@
+// A case from the seed to the comparison.
+#include "Case.h"
+
+#include "Random.h"
+
+#include "lacuna/Conversion/NNToSchedule/NNToSchedule.h"
+#include "lacuna/Conversion/TosaToNN/Passes.h"
+#include "lacuna/Emulator/Emulator.h"
+#include "lacuna/Program/Verifier.h"
+#include "lacuna/Reference/Interpreter.h"
+#include "lacuna/Report/Report.h"
+#include "lacuna/Support/Diagnostics.h"
+#include "lacuna/Support/GuardedText.h"
+
+#include "mlir/Dialect/Tosa/IR/TosaOps.h"
+#include "mlir/IR/Diagnostics.h"
+
+#include "llvm/Support/FormatVariadic.h"
+
+using namespace lacuna;
+using namespace lacuna::differential;
+using llvm::Error;
+using llvm::Expected;
+using reference::Interpreter;
+using reference::Tensor;
+
+static mlir::DialectRegistry makeRegistry() {
+  mlir::DialectRegistry registry;
+  registerFrontEndDialects(registry);
+  return registry;
+}
+
+CaseRunner::CaseRunner()
+    : context(makeRegistry(), mlir::MLIRContext::Threading::DISABLED),
+      frontEnd(&context) {
+  context.loadAllAvailableDialects();
+  context.printOpOnDiagnostic(false);
+  buildTosaToNNPipeline(frontEnd, FrontEndOptions());
+}
+
+mlir::OwningOpRef<mlir::ModuleOp>
+CaseRunner::makeGraph(const CaseOptions &options, const Machine &machine) {
+  GraphOptions graph;
+  graph.maxLayers = options.maxLayers;
+  graph.maxExtent = options.maxExtent;
+  graph.hasI16 = machine.findMacType(ElementType::I16, ElementType::I16);
+  graph.hasI4 = machine.findMacType(ElementType::I8, ElementType::I4);
+  return makeRandomGraph(&context, options.seed, graph);
+}
+
+std::string CaseRunner::printGraph(const CaseOptions &options,
+                                   const Machine &machine) {
+  std::string text;
+  llvm::raw_string_ostream os(text);
+  makeGraph(options, machine)->print(os);
+  return text;
+}
+
+/// The elements of `tensor` as they lie off-chip.
+static std::vector<uint8_t> bytesOf(const Tensor &tensor) {
+  size_t size = std::max(1u, getInfo(tensor.type).storageBits / 8);
+  std::vector<uint8_t> bytes(tensor.values.size() * size);
+  for (auto [index, value] : llvm::enumerate(tensor.values))
+    for (size_t i = 0; i != size; ++i)
+      bytes[index * size + i] = uint8_t(uint64_t(value) >> (8 * i));
+  return bytes;
+}
+
+/// Inputs with all values of their types, the extreme ones among them.
+static std::vector<Tensor>
+makeInputs(llvm::ArrayRef<reference::BoundaryType> types, Random &random) {
+  std::vector<Tensor> inputs;
+  for (const reference::BoundaryType &type : types) {
+    Tensor tensor(type.shape, type.type);
+    int64_t low = getMinimum(type.type), high = getMaximum(type.type);
+    bool narrow = random.chance(0.5);
+    for (int64_t &value : tensor.values) {
+      bool wide = getInfo(type.type).bits == 32 && (narrow || random.chance(0.5));
+      value = random.chance(0.05) ? random.pick({low, high})
+              : wide              ? random.between(-100000, 100000)
+                                  : random.between(low, high);
+    }
+    inputs.push_back(std::move(tensor));
+  }
+  return inputs;
+}
+
+/// The first element in which the two differ, as an error.
+static Error compareOutput(unsigned number, const Tensor &expected,
+                           llvm::ArrayRef<uint8_t> actual) {
+  std::vector<uint8_t> bytes = bytesOf(expected);
+  if (llvm::ArrayRef(bytes) == actual)
+    return Error::success();
+  size_t size = bytes.size() / expected.values.size();
+  size_t at = 0, differing = 0;
+  for (size_t i = expected.values.size(); i-- != 0;)
+    if (llvm::ArrayRef(bytes).slice(i * size, size) !=
+        actual.slice(i * size, size))
+      at = i, ++differing;
+  std::string index;
+  size_t rest = at, elements = expected.values.size();
+  for (int64_t dim : expected.shape) {
+    elements /= dim;
+    index += (index.empty() ? "" : ", ") + std::to_string(rest / elements);
+    rest %= elements;
+  }
+  uint64_t value = 0;
+  for (size_t i = size; i-- != 0;)
+    value = value << 8 | actual[at * size + i];
+  return makeError(
+      llvm::formatv("output {0}, element [{1}]: the reference gives {2}, the "
+                    "emulator bytes {3:x}; {4} of {5} elements differ",
+                    number, index, expected.values[at], value, differing,
+                    expected.values.size())
+          .str());
+}
+
+/// Whether the compiler's `message` says that the machine is too small.
+static bool saysTooSmall(llvm::StringRef message) {
+  return message.contains(" lacks ") && message.contains(" bytes");
+}
+
+Error CaseRunner::check(const CaseOptions &options, const Machine &machine,
+                        CaseResult &result) {
+  mlir::OwningOpRef<mlir::ModuleOp> module = makeGraph(options, machine);
+  std::string diagnostics;
+  mlir::ScopedDiagnosticHandler handler(
+      &context, [&](mlir::Diagnostic &diagnostic) {
+        diagnostics += diagnostic.str() + "\n";
+      });
+  if (mlir::failed(frontEnd.run(*module)))
+    return makeError("the front end refuses the network: " + diagnostics);
+  auto function = *module->getOps<mlir::func::FuncOp>().begin();
+
+  Expected<Interpreter> interpreter = Interpreter::create(function);
+  if (!interpreter)
+    return interpreter.takeError();
+  Random random(options.seed, /*stream=*/3);
+  std::vector<Tensor> inputs = makeInputs(interpreter->getInputs(), random);
+  Expected<std::vector<Tensor>> expected = interpreter->run(inputs);
+  if (!expected)
+    return expected.takeError();
+
+  Expected<schedule::Network> network = buildNetwork(function, machine);
+  if (!network)
+    return network.takeError();
+  Expected<Compilation> compiled = compile(*network, machine);
+  if (!compiled) {
+    std::string message = llvm::toString(compiled.takeError());
+    if (!saysTooSmall(message))
+      return makeError(message);
+    result.outcome = Outcome::DoesNotFit;
+    result.message = message;
+    return Error::success();
+  }
+  const Program &program = compiled->program;
+  Expected<VerifiedProgram> verified = verifyProgram(program, machine);
+  if (!verified)
+    return verified.takeError();
+  result.instructionsExecuted = verified->instructionsExecuted;
+
+  Expected<Emulator> emulator = Emulator::create(program, machine);
+  if (!emulator)
+    return emulator.takeError();
+  std::vector<std::vector<uint8_t>> bytes;
+  for (const Tensor &input : inputs)
+    bytes.push_back(bytesOf(input));
+  llvm::SmallVector<llvm::ArrayRef<uint8_t>> given(bytes.begin(), bytes.end());
+  Expected<std::vector<TensorBytes>> outputs = emulator->run(given);
+  if (!outputs)
+    return outputs.takeError();
+  if (outputs->size() != expected->size())
+    return makeError("the program has another number of outputs");
+  for (auto [number, pair] :
+       llvm::enumerate(llvm::zip_equal(*expected, *outputs)))
+    if (Error error = compareOutput(number, std::get<0>(pair),
+                                    std::get<1>(pair)))
+      return error;
+
+  const RunCounts &counts = emulator->getCounts();
+  Counters total = counts.getTotal();
+  result.macs = total.macs;
+  Report report;
+  report.machineName = machine.name;
+  report.instructions = emulator->getText().instructions.size();
+  report.textBytes = program.getText().size;
+  report.tensors = getReportTensors(program);
+  report.layers = getReportLayers(program, counts.layers);
+  Expected<llvm::json::Value> predicted =
+      parseJson(program.predicted, "the prediction");
+  if (!predicted)
+    return predicted.takeError();
+  if (Error error = comparePrediction(*predicted->getAsObject(),
+                                      toJson(report, machine),
+                                      Compared::Everything))
+    return error;
+  if (!options.damage)
+    return Error::success();
+  Expected<uint64_t> removed = checkDamage(program, machine, options.seed,
+                                           given, *outputs,
+                                           total.getDramBytes());
+  if (!removed)
+    return removed.takeError();
+  result.semaphoresRemoved = *removed;
+  return Error::success();
+}
+
+CaseResult CaseRunner::run(const CaseOptions &options, const Machine &machine) {
+  CaseResult result;
+  if (Error error = check(options, machine, result)) {
+    result.outcome = Outcome::Failed;
+    result.message = llvm::toString(std::move(error));
+  }
+  return result;
+}

@@ -1,0 +1,107 @@
+// What makers of random layers share: the function under construction, the
+// values that a layer may read, and constants, arguments and rescales with the
+// random choices that they leave open.
+#ifndef LACUNA_TOOLS_DIFFERENTIAL_GRAPHBUILDER_H
+#define LACUNA_TOOLS_DIFFERENTIAL_GRAPHBUILDER_H
+
+#include "RandomGraph.h"
+#include "Random.h"
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Tosa/IR/TosaOps.h"
+#include "mlir/IR/ImplicitLocOpBuilder.h"
+
+namespace lacuna::differential {
+
+using Shape = llvm::SmallVector<int64_t, 4>;
+
+inline mlir::RankedTensorType typeOf(mlir::Value value) {
+  return mlir::cast<mlir::RankedTensorType>(value.getType());
+}
+inline Shape shapeOf(mlir::Value value) {
+  return Shape(typeOf(value).getShape());
+}
+inline unsigned bitsOf(mlir::Value value) {
+  return typeOf(value).getElementTypeBitWidth();
+}
+
+/// How a rescale reads and writes.
+struct RescaleForm {
+  int64_t inputZp = 0, outputZp = 0;
+  bool inputUnsigned = false, outputUnsigned = false;
+};
+
+class GraphBuilder {
+public:
+  GraphBuilder(mlir::MLIRContext *context, uint64_t seed,
+               const GraphOptions &options);
+
+  mlir::Type integer(unsigned bits) { return builder.getIntegerType(bits); }
+  mlir::RankedTensorType tensor(llvm::ArrayRef<int64_t> shape, unsigned bits) {
+    return mlir::RankedTensorType::get(shape, integer(bits));
+  }
+
+  /// An extent from 1 to `most`: small ones and those that no tile divides.
+  int64_t extent(int64_t most);
+  Shape randomShape(unsigned rank);
+  /// A value of `bits` bits: any, extreme or small.
+  int64_t element(unsigned bits);
+  int64_t zeroPoint(unsigned bits) {
+    return bits == 8 && random.chance(0.7) ? random.between(-128, 127) : 0;
+  }
+
+  mlir::Value argument(mlir::Type type);
+  mlir::Value constant(mlir::RankedTensorType type,
+                       llvm::ArrayRef<int64_t> values);
+  /// One element, as zero points are given.
+  mlir::Value scalar(mlir::Type element, int64_t value);
+  mlir::Value scalar(unsigned bits, int64_t value) {
+    return scalar(integer(bits), value);
+  }
+  mlir::Value shape(llvm::ArrayRef<int64_t> extents);
+  /// A constant with random elements, or now and then an argument.
+  mlir::Value data(llvm::ArrayRef<int64_t> shape, unsigned bits,
+                   double argumentChance = 0.1);
+
+  /// `input` times about `scale` as elements of `bits` bits.
+  mlir::Value rescale(mlir::Value input, unsigned bits, double scale,
+                      const RescaleForm &form);
+  mlir::Value rescale(mlir::Value input, unsigned bits, double scale);
+  mlir::Value clamp(mlir::Value input);
+  mlir::Value lookUp(mlir::Value input);
+  mlir::Value transpose(mlir::Value input, llvm::ArrayRef<int32_t> order);
+  mlir::Value reshape(mlir::Value input, llvm::ArrayRef<int64_t> extents);
+
+  /// A value that `suits`, later ones more often, or null.
+  mlir::Value find(llvm::function_ref<bool(mlir::Value)> suits);
+  /// The same; where there is none, an argument of `rank` and `bits`.
+  mlir::Value input(unsigned rank, unsigned bits);
+
+  /// Ends the function: what nobody reads is returned.
+  mlir::OwningOpRef<mlir::ModuleOp> finish();
+
+  Random random;
+  const GraphOptions options;
+  mlir::OwningOpRef<mlir::ModuleOp> module;
+  mlir::func::FuncOp function;
+  mlir::ImplicitLocOpBuilder builder;
+  /// Results of layers, and inputs.
+  std::vector<mlir::Value> values;
+
+private:
+  mlir::Value asResult(mlir::Value value);
+};
+
+/// Adds a layer of its kind and returns its result, or null where no value
+/// suits it.
+using LayerMaker = mlir::Value (*)(GraphBuilder &);
+struct LayerKind {
+  LayerMaker make;
+  unsigned weight;
+};
+
+extern const std::vector<LayerKind> matrixLayers, pointwiseLayers, moveLayers;
+
+} // namespace lacuna::differential
+
+#endif // LACUNA_TOOLS_DIFFERENTIAL_GRAPHBUILDER_H

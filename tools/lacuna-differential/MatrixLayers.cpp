@@ -1,0 +1,225 @@
+// Random convolutions, matrix products and poolings.
+#include "GraphBuilder.h"
+
+#include <cmath>
+
+using namespace mlir;
+using namespace lacuna::differential;
+
+/// Multiply-accumulates and elements that one layer may have: enough for many
+/// tiles, few enough for thousands of networks in a minute.
+constexpr int64_t maxMacs = 100000, maxElements = 20000;
+
+namespace {
+/// One axis of a window.
+struct Axis {
+  int64_t kernel = 1, stride = 1, dilation = 1, before = 0, after = 0,
+          output = 1;
+};
+} // namespace
+
+/// A window over `extent` positions; TOSA wants its last step to end exactly at
+/// the end.
+static Axis chooseAxis(GraphBuilder &graph, int64_t extent, bool pool) {
+  Random &random = graph.random;
+  Axis axis;
+  axis.kernel = random.chance(0.3) ? 1 : random.betweenLog(1, 9);
+  axis.kernel = std::min(axis.kernel, graph.options.maxExtent);
+  axis.stride = random.chance(0.6) ? 1 : random.between(2, 3);
+  if (!pool && random.chance(0.2))
+    axis.dilation = random.between(2, 3);
+  int64_t reach = (axis.kernel - 1) * axis.dilation + 1;
+  if (random.chance(0.6)) {
+    axis.before = random.between(0, axis.kernel - 1);
+    axis.after = random.between(0, axis.kernel - 1);
+  }
+  int64_t padded = extent + axis.before + axis.after;
+  if (padded < reach) {
+    axis.kernel = axis.dilation = reach = 1;
+    axis.before = axis.after = 0;
+    padded = extent;
+  }
+  int64_t rest = (padded - reach) % axis.stride;
+  if (rest != 0 && rest <= axis.after)
+    axis.after -= rest, padded -= rest;
+  else if (rest != 0)
+    axis.stride = 1;
+  axis.output = (padded - reach) / axis.stride + 1;
+  return axis;
+}
+
+/// What follows a layer's sums most often: a rescale, then perhaps a clamp or a
+/// look-up.
+static Value finishSums(GraphBuilder &graph, Value sums, int64_t terms) {
+  Random &random = graph.random;
+  if (bitsOf(sums) == 32 && random.chance(0.08))
+    return sums;
+  bool wide = bitsOf(sums) == 48;
+  unsigned bits = random.chance(0.85) ? 8 : random.pick<unsigned>({16, 32});
+  // Sums are about as wide as this; a tenth or so saturate.
+  double deviation =
+      std::sqrt(double(terms)) * 74 * (wide ? 18000.0 : 74.0);
+  double range = bits == 8 ? 80 : bits == 16 ? 20000 : 1e6;
+  Value result = graph.rescale(sums, bits, range / deviation);
+  if (bits != 32 && random.chance(0.3))
+    result = graph.clamp(result);
+  if (bits != 32 && random.chance(0.1))
+    result = graph.lookUp(result);
+  return result;
+}
+
+static unsigned chooseInputBits(GraphBuilder &graph) {
+  return graph.options.hasI16 && graph.random.chance(0.15) ? 16 : 8;
+}
+
+static Value makeBias(GraphBuilder &graph, int64_t channels, unsigned bits) {
+  if (graph.random.chance(0.2))
+    return graph.constant(graph.tensor({channels}, bits), 0);
+  int64_t count = graph.random.chance(0.1) ? 1 : channels;
+  return graph.data({count}, bits, bits == 32 ? 0.05 : 0);
+}
+
+static Value makeWeights(GraphBuilder &graph, ArrayRef<int64_t> shape,
+                         unsigned inputBits) {
+  bool narrow = inputBits == 8 && graph.options.hasI4 &&
+                graph.random.chance(0.15);
+  return graph.data(shape, narrow ? 4 : 8, narrow ? 0.05 : 0.12);
+}
+
+static Value makeConv(GraphBuilder &graph) {
+  Random &random = graph.random;
+  unsigned inputBits = chooseInputBits(graph);
+  Value input = graph.input(4, inputBits);
+  Shape in = shapeOf(input);
+  Axis rows = chooseAxis(graph, in[1], false);
+  Axis columns = chooseAxis(graph, in[2], false);
+  int64_t channels = graph.extent(48);
+  int64_t terms = rows.kernel * columns.kernel * in[3];
+  int64_t pixels = in[0] * rows.output * columns.output;
+  channels = std::min({channels, maxMacs / (pixels * terms),
+                       maxElements / pixels, maxElements / terms});
+  if (channels < 1)
+    return {};
+  unsigned sumBits = inputBits == 8 ? 32 : 48;
+  Value weights = makeWeights(
+      graph, {channels, rows.kernel, columns.kernel, in[3]}, inputBits);
+  Value bias = makeBias(graph, channels, sumBits);
+  Value inputZp = graph.scalar(inputBits, graph.zeroPoint(inputBits));
+  bool zeroPoint = bitsOf(weights) == 8 && random.chance(0.2);
+  Value weightZp =
+      graph.scalar(bitsOf(weights), zeroPoint ? graph.zeroPoint(8) : 0);
+  Value sums = tosa::Conv2DOp::create(
+      graph.builder,
+      graph.tensor({in[0], rows.output, columns.output, channels}, sumBits),
+      input, weights, bias, inputZp, weightZp,
+      ArrayRef<int64_t>{rows.before, rows.after, columns.before, columns.after},
+      ArrayRef<int64_t>{rows.stride, columns.stride},
+      ArrayRef<int64_t>{rows.dilation, columns.dilation},
+      graph.integer(sumBits));
+  return finishSums(graph, sums, terms);
+}
+
+static Value makeDepthwise(GraphBuilder &graph) {
+  Random &random = graph.random;
+  unsigned inputBits = chooseInputBits(graph);
+  Value input = graph.input(4, inputBits);
+  Shape in = shapeOf(input);
+  Axis rows = chooseAxis(graph, in[1], false);
+  Axis columns = chooseAxis(graph, in[2], false);
+  int64_t multiplier = random.chance(0.7) ? 1 : random.between(2, 4);
+  int64_t channels = in[3] * multiplier;
+  int64_t terms = rows.kernel * columns.kernel;
+  int64_t elements = in[0] * rows.output * columns.output * channels;
+  if (elements * terms > maxMacs || elements > maxElements)
+    return {};
+  unsigned sumBits = inputBits == 8 ? 32 : 48;
+  Value weights = makeWeights(
+      graph, {rows.kernel, columns.kernel, in[3], multiplier}, inputBits);
+  Value bias = makeBias(graph, channels, sumBits);
+  Value sums = tosa::DepthwiseConv2DOp::create(
+      graph.builder,
+      graph.tensor({in[0], rows.output, columns.output, channels}, sumBits),
+      input, weights, bias,
+      graph.scalar(inputBits, graph.zeroPoint(inputBits)),
+      graph.scalar(bitsOf(weights), 0),
+      ArrayRef<int64_t>{rows.before, rows.after, columns.before, columns.after},
+      ArrayRef<int64_t>{rows.stride, columns.stride},
+      ArrayRef<int64_t>{rows.dilation, columns.dilation},
+      graph.integer(sumBits));
+  return finishSums(graph, sums, terms);
+}
+
+static Value makeMatMul(GraphBuilder &graph) {
+  unsigned bits = chooseInputBits(graph);
+  Value a = graph.input(3, bits);
+  Shape in = shapeOf(a);
+  int64_t width = std::min(graph.extent(48),
+                           maxMacs / (in[0] * in[1] * in[2]));
+  if (width < 1)
+    return {};
+  Value b = graph.find([&](Value value) {
+    return bitsOf(value) == bits && typeOf(value).getRank() == 3 &&
+           shapeOf(value)[0] == in[0] && shapeOf(value)[1] == in[2] &&
+           shapeOf(value)[2] <= width;
+  });
+  if (!b)
+    b = graph.data({in[0], in[2], width}, bits, 0.6);
+  unsigned sumBits = bits == 8 ? 32 : 48;
+  Value sums = tosa::MatMulOp::create(
+      graph.builder, graph.tensor({in[0], in[1], shapeOf(b)[2]}, sumBits), a, b,
+      graph.scalar(bits, graph.zeroPoint(bits)),
+      graph.scalar(bits, graph.zeroPoint(bits)));
+  return finishSums(graph, sums, in[2]);
+}
+
+/// A fully connected layer, as TOSA 1.0 writes it.
+static Value makeFullyConnected(GraphBuilder &graph) {
+  Value input = graph.input(graph.random.between(1, 4), 8);
+  Shape in = shapeOf(input);
+  int64_t batch = in.size() > 1 ? in[0] : 1;
+  int64_t depth = typeOf(input).getNumElements() / batch;
+  int64_t channels =
+      std::min(graph.extent(48), maxElements / std::max<int64_t>(1, depth));
+  if (channels < 1)
+    return {};
+  Value row = graph.reshape(input, {batch, 1, 1, depth});
+  Value weights = makeWeights(graph, {channels, 1, 1, depth}, 8);
+  Value sums = tosa::Conv2DOp::create(
+      graph.builder, graph.tensor({batch, 1, 1, channels}, 32), row, weights,
+      makeBias(graph, channels, 32), graph.scalar(8, graph.zeroPoint(8)),
+      graph.scalar(bitsOf(weights), 0), ArrayRef<int64_t>{0, 0, 0, 0},
+      ArrayRef<int64_t>{1, 1}, ArrayRef<int64_t>{1, 1}, graph.integer(32));
+  Value result = finishSums(graph, sums, depth);
+  return graph.random.chance(0.7) ? graph.reshape(result, {batch, channels})
+                                  : result;
+}
+
+static Value makePool(GraphBuilder &graph) {
+  unsigned bits = graph.random.chance(0.85) ? 8 : 16;
+  Value input = graph.input(4, bits);
+  Shape in = shapeOf(input);
+  bool whole = graph.random.chance(0.2);
+  Axis rows = chooseAxis(graph, in[1], true);
+  Axis columns = chooseAxis(graph, in[2], true);
+  if (whole)
+    rows = {in[1], 1, 1, 0, 0, 1}, columns = {in[2], 1, 1, 0, 0, 1};
+  Shape out{in[0], rows.output, columns.output, in[3]};
+  int64_t elements = out[0] * out[1] * out[2] * out[3];
+  if (elements > maxElements || elements * rows.kernel * columns.kernel > maxMacs)
+    return {};
+  SmallVector<int64_t> kernel{rows.kernel, columns.kernel},
+      stride{rows.stride, columns.stride},
+      pad{rows.before, rows.after, columns.before, columns.after};
+  RankedTensorType type = graph.tensor(out, bits);
+  if (graph.random.chance(0.5))
+    return tosa::MaxPool2dOp::create(graph.builder, type, input, kernel, stride,
+                                     pad);
+  return tosa::AvgPool2dOp::create(
+      graph.builder, type, input, graph.scalar(bits, graph.zeroPoint(bits)),
+      graph.scalar(bits, graph.zeroPoint(bits)), kernel, stride, pad,
+      graph.integer(32));
+}
+
+const std::vector<LayerKind> lacuna::differential::matrixLayers = {
+    {makeConv, 24}, {makeDepthwise, 12}, {makeMatMul, 8},
+    {makeFullyConnected, 8}, {makePool, 10}};

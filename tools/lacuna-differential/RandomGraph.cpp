@@ -1,0 +1,31 @@
+// Layer after layer, each a random one on random earlier values.
+#include "GraphBuilder.h"
+
+using namespace mlir;
+using namespace lacuna::differential;
+
+static LayerMaker pickLayer(Random &random) {
+  unsigned total = 0;
+  for (const auto *kinds : {&matrixLayers, &pointwiseLayers, &moveLayers})
+    for (const LayerKind &kind : *kinds)
+      total += kind.weight;
+  int64_t at = random.between(0, int64_t(total) - 1);
+  for (const auto *kinds : {&matrixLayers, &pointwiseLayers, &moveLayers})
+    for (const LayerKind &kind : *kinds)
+      if ((at -= kind.weight) < 0)
+        return kind.make;
+  return nullptr;
+}
+
+OwningOpRef<ModuleOp>
+lacuna::differential::makeRandomGraph(MLIRContext *context, uint64_t seed,
+                                      const GraphOptions &options) {
+  GraphBuilder graph(context, seed, options);
+  unsigned layers = graph.random.betweenLog(1, 7);
+  for (unsigned made = 0; made < std::min(layers, options.maxLayers);)
+    if (Value result = pickLayer(graph.random)(graph)) {
+      graph.values.push_back(result);
+      ++made;
+    }
+  return graph.finish();
+}

@@ -1,0 +1,27 @@
+// Random networks in TOSA: legal, small, ragged, and of every kind of layer
+// that the accelerator has.
+#ifndef LACUNA_TOOLS_DIFFERENTIAL_RANDOMGRAPH_H
+#define LACUNA_TOOLS_DIFFERENTIAL_RANDOMGRAPH_H
+
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/OwningOpRef.h"
+
+namespace lacuna::differential {
+
+struct GraphOptions {
+  /// Layers beyond these, and extents above this, are cut: what is left begins
+  /// like the whole. This is how a failing case is made smaller.
+  unsigned maxLayers = ~0u;
+  int64_t maxExtent = INT64_MAX;
+  /// Types that the machine multiplies besides i8.
+  bool hasI16 = true, hasI4 = true;
+};
+
+/// The network of `seed`: a module with one function, "main".
+mlir::OwningOpRef<mlir::ModuleOp> makeRandomGraph(mlir::MLIRContext *context,
+                                                  uint64_t seed,
+                                                  const GraphOptions &options);
+
+} // namespace lacuna::differential
+
+#endif // LACUNA_TOOLS_DIFFERENTIAL_RANDOMGRAPH_H
