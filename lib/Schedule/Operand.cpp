@@ -58,13 +58,18 @@ llvm::Error Operand::place(AccessDescription &access, const Tensor *tensor,
     if (step > 0 && uint64_t(step) < along.size)
       rollingSteps = step;
   }
+  // Where the first window reaches to the end, later ones bring nothing: the
+  // halo is all there is, and the loop outside is the one that turns.
+  bool advances =
+      rolls() && largestSize(partOf(box[placement.rolling], Advance)) != 0;
 
   Buffer made;
   made.name = binding->field;
   made.memory = access.memory;
-  made.level = placement.level;
-  made.slots = placement.slots;
-  made.scope = rollingSteps ? placement.level - 1 : 0;
+  bool turnsOutside = rolls() && !advances;
+  made.level = placement.level - turnsOutside;
+  made.slots = turnsOutside ? 1 : placement.slots;
+  made.scope = advances ? placement.level - 1 : 0;
   if (binding->isIntermediate() || writes) {
     made.producer = engine;
     if (!binding->isIntermediate())
@@ -202,23 +207,24 @@ DramAddress Operand::addressOf(const Tensor &tensor,
   return dram;
 }
 
+Interval Operand::partOf(Interval along, Part part) const {
+  uint64_t kept = along.size - rollingSteps;
+  if (part == Halo) {
+    along.start.coefficients[placement.level - 1] = 0;
+    along.size = kept;
+    return along.start.isConstant() ? clipConstant(along) : along;
+  }
+  along.start.constant += kept;
+  along.size = rollingSteps;
+  return along;
+}
+
 std::optional<Step> Operand::transfer(const Tensor &tensor,
                                       const Schedule &schedule,
                                       Part part) const {
   llvm::SmallVector<Interval, 4> region = box;
-  if (part != Whole) {
-    Interval &along = region[placement.rolling];
-    uint64_t kept = along.size - rollingSteps;
-    if (part == Halo) {
-      along.start.coefficients[placement.level - 1] = 0;
-      along.size = kept;
-      if (along.start.isConstant())
-        along = clipConstant(along);
-    } else {
-      along.start.constant += kept;
-      along.size = rollingSteps;
-    }
-  }
+  if (part != Whole)
+    region[placement.rolling] = partOf(region[placement.rolling], part);
 
   // Of a tile that only padding reaches, there is nothing to bring.
   if (llvm::any_of(region, [](const Interval &along) {

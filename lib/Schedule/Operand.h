@@ -56,6 +56,8 @@ private:
   /// Coordinates that one step of the rolling loop advances, or 0.
   uint64_t rollingSteps = 0;
 
+  /// Halo or Advance of the rolling coordinate's interval.
+  Interval partOf(Interval along, Part part) const;
   void chooseOrder();
   void layOut(llvm::ArrayRef<uint64_t> counts, Buffer &to);
   void pointAt(AccessDescription &access) const;
