@@ -101,7 +101,7 @@ void Search::searchTiles(Effort effort) {
                       std::lcm<uint64_t>(channels ? machine.matrix.columns : 1,
                                          model.grainOf(options.size())));
     else if (axis.kind == TileLoop::Reduction && effort == Reductions)
-      tiles = tilesOf(axis.extent, axis.field == "depth" ? 2 : 1);
+      tiles = tilesOf(axis.extent, model.grainOf(options.size()));
     options.push_back(std::move(tiles));
   }
 

@@ -243,10 +243,14 @@ uint64_t TileModel::bufferBytes(const OperandModel &operand,
 
 uint64_t TileModel::grainOf(unsigned axis) const {
   uint64_t grain = 1;
-  for (const OperandModel &operand : operands)
+  for (const OperandModel &operand : operands) {
     for (const Reach &reach : operand.reaches)
       if (reach.axis == int(axis))
         grain = std::lcm(grain, uint64_t(reach.divisor));
+    if (operand.elementBits < 8 && !operand.reaches.empty() &&
+        operand.reaches.back().axis == int(axis))
+      grain = std::lcm(grain, uint64_t(8 / operand.elementBits));
+  }
   return grain;
 }
 

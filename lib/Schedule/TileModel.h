@@ -107,7 +107,8 @@ public:
                         uint64_t &step) const;
 
   /// What every tile along `axis` is a multiple of, so that no operand's
-  /// coordinate (a depth multiplier's quotient) starts between two elements.
+  /// coordinate (a depth multiplier's quotient) starts between two elements,
+  /// and none inside a byte of packed ones.
   uint64_t grainOf(unsigned axis) const;
 
   /// Cycles of one whole tile of a stage on its engine.
