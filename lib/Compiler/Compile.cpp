@@ -53,7 +53,7 @@ lacuna::makeInstructions(const Network &network,
       return atLayer(problem, std::move(error));
     groups.push_back(std::move(*group));
   }
-  if (llvm::Error error = synchronize(groups, machine.sequencer.semaphores))
+  if (llvm::Error error = synchronize(groups, machine))
     return std::move(error);
   return emit(groups);
 }

@@ -2,9 +2,12 @@
 
 #include "lacuna/Schedule/Synchronize.h"
 
+#include "lacuna/Machine/Machine.h"
+
 #include "llvm/ADT/MapVector.h"
 #include "llvm/ADT/SmallSet.h"
 
+#include <array>
 #include <map>
 
 using namespace lacuna;
@@ -13,6 +16,11 @@ using namespace lacuna::schedule;
 namespace {
 
 constexpr unsigned kEngines = 5;
+
+/// A consumer may say that all tiles of a buffer are free for its next use
+/// before the producer has taken back the units of the last; and a producer may
+/// say that the next use is ready before the consumer has seen the last.
+constexpr uint64_t kUses = 2;
 
 /// Semaphores have one producing and one consuming engine for the whole
 /// program, so each is handed out to the same pair again.
@@ -103,12 +111,20 @@ class Synchronizer {
 public:
   explicit Synchronizer(std::vector<StepTree> &groups) : groups(groups) {}
 
-  unsigned run() {
+  struct Needs {
+    unsigned semaphores;
+    /// What the greatest of them may come to.
+    uint64_t units;
+  };
+  Needs run() {
     for (unsigned group = 0; group != groups.size(); ++group) {
       drainBefore(group, /*keep=*/1);
       pool.release(group % 2);
       synchronizeGroup(group);
       fenceGroup(group);
+      for (const Buffer &buffer : groups[group].buffers)
+        if (!buffer.consumers.empty())
+          units = std::max<uint64_t>(units, kUses * buffer.slots);
     }
     drainBefore(groups.size(), /*keep=*/0);
     for (auto [group, nodes] : llvm::enumerate(prologues))
@@ -116,7 +132,7 @@ public:
                                 nodes.end());
     for (auto [group, nodes] : llvm::enumerate(epilogues))
       llvm::append_range(groups[group].body, nodes);
-    return pool.size();
+    return {pool.size(), units};
   }
 
 private:
@@ -141,8 +157,17 @@ private:
       epilogues{groups.size()};
   /// fenced[y][x]: engine y is known to be after all that x does in groups
   /// below this number.
-  unsigned fenced[kEngines][kEngines] = {};
-  std::map<std::pair<Engine, Engine>, unsigned> fences;
+  using Known = std::array<std::array<unsigned, kEngines>, kEngines>;
+  Known fenced{};
+  /// What was known once each group had its fences.
+  std::vector<Known> history;
+  struct Fence {
+    unsigned semaphore = 0;
+    /// The groups that wait, in ascending order.
+    std::vector<unsigned> waits;
+  };
+  std::map<std::pair<Engine, Engine>, Fence> fences;
+  uint64_t units = 1;
   /// Who wrote each off-chip tensor last.
   llvm::DenseMap<unsigned, unsigned> storedIn;
 
@@ -284,6 +309,7 @@ void Synchronizer::fenceGroup(unsigned group) {
         storedIn[step.tensor] = group;
     });
   insertions.apply(tree.body);
+  history.push_back(fenced);
 }
 
 void Synchronizer::fence(unsigned group, Engine before, Engine after,
@@ -292,11 +318,19 @@ void Synchronizer::fence(unsigned group, Engine before, Engine after,
   if (before == after || known > group)
     return;
   known = group + 1;
-  auto [entry, isNew] = fences.try_emplace({before, after}, 0);
+  auto [entry, isNew] = fences.try_emplace({before, after});
+  Fence &fence = entry->second;
   if (isNew)
-    entry->second = pool.acquire(before, after, kFenceParity);
-  epilogues[group].push_back(signal(before, entry->second));
-  insertions.insertBefore(child, wait(after, entry->second));
+    fence.semaphore = pool.acquire(before, after, kFenceParity);
+  epilogues[group].push_back(signal(before, fence.semaphore));
+  insertions.insertBefore(child, wait(after, fence.semaphore));
+  // When the signal comes, `after` may not have reached the waits of groups
+  // that `before` doesn't know to be over.
+  unsigned over = history[group][unsigned(before)][unsigned(after)];
+  fence.waits.push_back(history.size());
+  units = std::max<uint64_t>(
+      units, llvm::count_if(fence.waits,
+                            [&](unsigned waiting) { return waiting >= over; }));
 }
 
 /// Takes back the units that say "free" once nothing more is produced, so that
@@ -319,14 +353,20 @@ void Synchronizer::drainBefore(unsigned group, unsigned keep) {
 }
 
 llvm::Error schedule::synchronize(std::vector<StepTree> &groups,
-                                  unsigned semaphores) {
+                                  const Machine &machine) {
   if (groups.empty())
     return llvm::Error::success();
-  unsigned needed = Synchronizer(groups).run();
-  if (needed <= semaphores)
+  auto [needed, units] = Synchronizer(groups).run();
+  if (units > machine.sequencer.semaphoreMax)
+    return llvm::createStringError(
+        "the program needs semaphores that count to " + llvm::Twine(units) +
+        " and those of the machine count to " +
+        llvm::Twine(machine.sequencer.semaphoreMax) +
+        "; let them count further (sequencer.semaphore_max)");
+  if (needed <= machine.sequencer.semaphores)
     return llvm::Error::success();
   return llvm::createStringError("the program needs " + llvm::Twine(needed) +
                                  " semaphores and the machine has " +
-                                 llvm::Twine(semaphores) +
+                                 llvm::Twine(machine.sequencer.semaphores) +
                                  "; give it more (sequencer.semaphores)");
 }

@@ -64,7 +64,7 @@ llvm::Error plan(Graph &graph, const Machine &machine, Planned &planned) {
     EXPECT_LE(bytesIn(steps, MemoryKind::Accumulators),
               estimate.accumulatorBytes);
   }
-  if (auto error = synchronize(planned.groups, machine.sequencer.semaphores))
+  if (auto error = synchronize(planned.groups, machine))
     return error;
   planned.program = emit(planned.groups);
   return llvm::Error::success();

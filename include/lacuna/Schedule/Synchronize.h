@@ -13,12 +13,16 @@
 
 #include "lacuna/Schedule/Steps.h"
 
+namespace lacuna {
+struct Machine;
+}
+
 namespace lacuna::schedule {
 
 /// Inserts signal and wait steps into `groups`, whose buffers have addresses;
-/// groups run in order. `semaphores` is how many the machine has. Error: it has
-/// too few, with how many are needed.
-llvm::Error synchronize(std::vector<StepTree> &groups, unsigned semaphores);
+/// groups run in order. Error: `machine` has too few semaphores, or they count
+/// not far enough, with what is needed.
+llvm::Error synchronize(std::vector<StepTree> &groups, const Machine &machine);
 
 } // namespace lacuna::schedule
 
