@@ -32,10 +32,13 @@ static mlir::DialectRegistry makeRegistry() {
 
 CaseRunner::CaseRunner()
     : context(makeRegistry(), mlir::MLIRContext::Threading::DISABLED),
-      frontEnd(&context) {
+      frontEnd(&context), unfused(&context) {
   context.loadAllAvailableDialects();
   context.printOpOnDiagnostic(false);
   buildTosaToNNPipeline(frontEnd, FrontEndOptions());
+  FrontEndOptions options;
+  options.fuse = false;
+  buildTosaToNNPipeline(unfused, options);
 }
 
 mlir::OwningOpRef<mlir::ModuleOp>
@@ -75,7 +78,8 @@ makeInputs(llvm::ArrayRef<reference::BoundaryType> types, Random &random) {
     int64_t low = getMinimum(type.type), high = getMaximum(type.type);
     bool narrow = random.chance(0.5);
     for (int64_t &value : tensor.values) {
-      bool wide = getInfo(type.type).bits == 32 && (narrow || random.chance(0.5));
+      bool wide =
+          getInfo(type.type).bits == 32 && (narrow || random.chance(0.5));
       value = random.chance(0.05) ? random.pick({low, high})
               : wide              ? random.between(-100000, 100000)
                                   : random.between(low, high);
@@ -115,20 +119,66 @@ static Error compareOutput(unsigned number, const Tensor &expected,
           .str());
 }
 
+/// Fusion must change no bit.
+static Error compareUnfused(mlir::ModuleOp module,
+                            const std::vector<Tensor> &inputs,
+                            llvm::ArrayRef<Tensor> expected) {
+  Expected<Interpreter> interpreter =
+      Interpreter::create(*module.getOps<mlir::func::FuncOp>().begin());
+  if (!interpreter)
+    return interpreter.takeError();
+  Expected<std::vector<Tensor>> plain = interpreter->run(inputs);
+  if (!plain)
+    return plain.takeError();
+  for (auto [number, pair] : llvm::enumerate(llvm::zip_equal(*plain, expected)))
+    if (std::get<0>(pair).values != std::get<1>(pair).values)
+      return makeError("fusion changes output " + llvm::Twine(number) +
+                       " of the reference");
+  return Error::success();
+}
+
 /// Whether the compiler's `message` says that the machine is too small.
 static bool saysTooSmall(llvm::StringRef message) {
+  if (message.contains("sequencer.semaphore"))
+    return true;
   return message.contains(" lacks ") && message.contains(" bytes");
+}
+
+static Coverage coverageOf(llvm::ArrayRef<schedule::Schedule> schedules) {
+  Coverage coverage;
+  for (const schedule::Schedule &schedule : schedules) {
+    auto cuts = [&](schedule::TileLoop::Kind kind) {
+      return llvm::any_of(schedule.loops, [&](const schedule::TileLoop &loop) {
+        return loop.kind == kind;
+      });
+    };
+    bool rolls = false, doubles = false;
+    for (const auto &stage : schedule.placements)
+      for (const schedule::Placement &placement : stage) {
+        rolls |= placement.rolling >= 0;
+        doubles |= placement.slots > 1;
+      }
+    ++coverage.layers;
+    coverage.whole += schedule.loops.empty();
+    coverage.outer += cuts(schedule::TileLoop::Outer);
+    coverage.output += cuts(schedule::TileLoop::Output);
+    coverage.reduction += cuts(schedule::TileLoop::Reduction);
+    coverage.rolling += rolls;
+    coverage.doubled += doubles;
+  }
+  return coverage;
 }
 
 Error CaseRunner::check(const CaseOptions &options, const Machine &machine,
                         CaseResult &result) {
   mlir::OwningOpRef<mlir::ModuleOp> module = makeGraph(options, machine);
+  mlir::OwningOpRef<mlir::ModuleOp> plain = module->clone();
   std::string diagnostics;
   mlir::ScopedDiagnosticHandler handler(
       &context, [&](mlir::Diagnostic &diagnostic) {
         diagnostics += diagnostic.str() + "\n";
       });
-  if (mlir::failed(frontEnd.run(*module)))
+  if (mlir::failed(frontEnd.run(*module)) || mlir::failed(unfused.run(*plain)))
     return makeError("the front end refuses the network: " + diagnostics);
   auto function = *module->getOps<mlir::func::FuncOp>().begin();
 
@@ -140,6 +190,8 @@ Error CaseRunner::check(const CaseOptions &options, const Machine &machine,
   Expected<std::vector<Tensor>> expected = interpreter->run(inputs);
   if (!expected)
     return expected.takeError();
+  if (Error error = compareUnfused(*plain, inputs, *expected))
+    return error;
 
   Expected<schedule::Network> network = buildNetwork(function, machine);
   if (!network)
@@ -153,6 +205,7 @@ Error CaseRunner::check(const CaseOptions &options, const Machine &machine,
     result.message = message;
     return Error::success();
   }
+  result.coverage = coverageOf(compiled->schedules);
   const Program &program = compiled->program;
   Expected<VerifiedProgram> verified = verifyProgram(program, machine);
   if (!verified)
@@ -173,8 +226,8 @@ Error CaseRunner::check(const CaseOptions &options, const Machine &machine,
     return makeError("the program has another number of outputs");
   for (auto [number, pair] :
        llvm::enumerate(llvm::zip_equal(*expected, *outputs)))
-    if (Error error = compareOutput(number, std::get<0>(pair),
-                                    std::get<1>(pair)))
+    if (Error error =
+            compareOutput(number, std::get<0>(pair), std::get<1>(pair)))
       return error;
 
   const RunCounts &counts = emulator->getCounts();
@@ -190,15 +243,14 @@ Error CaseRunner::check(const CaseOptions &options, const Machine &machine,
       parseJson(program.predicted, "the prediction");
   if (!predicted)
     return predicted.takeError();
-  if (Error error = comparePrediction(*predicted->getAsObject(),
-                                      toJson(report, machine),
-                                      Compared::Everything))
+  if (Error error =
+          comparePrediction(*predicted->getAsObject(), toJson(report, machine),
+                            Compared::Everything))
     return error;
   if (!options.damage)
     return Error::success();
-  Expected<uint64_t> removed = checkDamage(program, machine, options.seed,
-                                           given, *outputs,
-                                           total.getDramBytes());
+  Expected<uint64_t> removed = checkDamage(
+      program, machine, options.seed, given, *outputs, total.getDramBytes());
   if (!removed)
     return removed.takeError();
   result.semaphoresRemoved = *removed;

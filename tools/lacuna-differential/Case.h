@@ -32,6 +32,12 @@ enum class Outcome {
   Failed,
 };
 
+/// How many layers are cut how: what the cases cover.
+struct Coverage {
+  uint64_t layers = 0, whole = 0, outer = 0, output = 0, reduction = 0,
+           rolling = 0, doubled = 0;
+};
+
 struct CaseResult {
   Outcome outcome = Outcome::Same;
   /// What differs, or what the compiler said.
@@ -40,6 +46,7 @@ struct CaseResult {
   uint64_t instructionsExecuted = 0, macs = 0;
   /// Semaphore operations whose loss the verifier noticed.
   uint64_t semaphoresRemoved = 0;
+  Coverage coverage;
 };
 
 /// Runs cases one after another in one context.
@@ -59,7 +66,7 @@ private:
                     CaseResult &result);
 
   mlir::MLIRContext context;
-  mlir::PassManager frontEnd;
+  mlir::PassManager frontEnd, unfused;
 };
 
 /// Checks that `program`, which is in order, gives `outputs` and moves as many

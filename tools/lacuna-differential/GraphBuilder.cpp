@@ -12,8 +12,8 @@ GraphBuilder::GraphBuilder(MLIRContext *context, uint64_t seed,
       module(ModuleOp::create(UnknownLoc::get(context))),
       builder(UnknownLoc::get(context), context) {
   builder.setInsertionPointToEnd(module->getBody());
-  function = func::FuncOp::create(builder, "main",
-                                  builder.getFunctionType({}, {}));
+  function =
+      func::FuncOp::create(builder, "main", builder.getFunctionType({}, {}));
   builder.setInsertionPointToEnd(function.addEntryBlock());
 }
 
@@ -132,13 +132,11 @@ Value GraphBuilder::rescale(Value input, unsigned bits, double scale,
   Value multiplier = constant(tensor({count}, scaleBits), multipliers);
   Value shift = constant(tensor({count}, 8), shifts);
   bool readsUnsigned = typeOf(input).getElementType().isUnsignedInteger();
-  Value inputZp =
-      scalar(elementOf(bitsOf(input), readsUnsigned), form.inputZp);
+  Value inputZp = scalar(elementOf(bitsOf(input), readsUnsigned), form.inputZp);
   Value outputZp = scalar(elementOf(bits, false), form.outputZp);
-  return tosa::RescaleOp::create(builder, tensor(shape, bits), input,
-                                 multiplier, shift, inputZp, outputZp, scale32,
-                                 rounding, perChannel, form.inputUnsigned,
-                                 form.outputUnsigned);
+  return tosa::RescaleOp::create(
+      builder, tensor(shape, bits), input, multiplier, shift, inputZp, outputZp,
+      scale32, rounding, perChannel, form.inputUnsigned, form.outputUnsigned);
 }
 
 Value GraphBuilder::rescale(Value input, unsigned bits, double scale) {
@@ -234,8 +232,7 @@ OwningOpRef<ModuleOp> GraphBuilder::finish() {
   if (random.chance(0.03))
     results.push_back(results.front()); // given twice
   func::ReturnOp::create(builder, results);
-  function.setFunctionType(
-      builder.getFunctionType(function.front().getArgumentTypes(),
-                              ValueRange(results).getTypes()));
+  function.setFunctionType(builder.getFunctionType(
+      function.front().getArgumentTypes(), ValueRange(results).getTypes()));
   return std::move(module);
 }

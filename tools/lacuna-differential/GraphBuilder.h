@@ -4,8 +4,8 @@
 #ifndef LACUNA_TOOLS_DIFFERENTIAL_GRAPHBUILDER_H
 #define LACUNA_TOOLS_DIFFERENTIAL_GRAPHBUILDER_H
 
-#include "RandomGraph.h"
 #include "Random.h"
+#include "RandomGraph.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Tosa/IR/TosaOps.h"

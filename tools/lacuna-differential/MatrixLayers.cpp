@@ -57,8 +57,7 @@ static Value finishSums(GraphBuilder &graph, Value sums, int64_t terms) {
   bool wide = bitsOf(sums) == 48;
   unsigned bits = random.chance(0.85) ? 8 : random.pick<unsigned>({16, 32});
   // Sums are about as wide as this; a tenth or so saturate.
-  double deviation =
-      std::sqrt(double(terms)) * 74 * (wide ? 18000.0 : 74.0);
+  double deviation = std::sqrt(double(terms)) * 74 * (wide ? 18000.0 : 74.0);
   double range = bits == 8 ? 80 : bits == 16 ? 20000 : 1e6;
   Value result = graph.rescale(sums, bits, range / deviation);
   if (bits != 32 && random.chance(0.3))
@@ -81,8 +80,8 @@ static Value makeBias(GraphBuilder &graph, int64_t channels, unsigned bits) {
 
 static Value makeWeights(GraphBuilder &graph, ArrayRef<int64_t> shape,
                          unsigned inputBits) {
-  bool narrow = inputBits == 8 && graph.options.hasI4 &&
-                graph.random.chance(0.15);
+  bool narrow =
+      inputBits == 8 && graph.options.hasI4 && graph.random.chance(0.15);
   return graph.data(shape, narrow ? 4 : 8, narrow ? 0.05 : 0.12);
 }
 
@@ -139,8 +138,7 @@ static Value makeDepthwise(GraphBuilder &graph) {
   Value sums = tosa::DepthwiseConv2DOp::create(
       graph.builder,
       graph.tensor({in[0], rows.output, columns.output, channels}, sumBits),
-      input, weights, bias,
-      graph.scalar(inputBits, graph.zeroPoint(inputBits)),
+      input, weights, bias, graph.scalar(inputBits, graph.zeroPoint(inputBits)),
       graph.scalar(bitsOf(weights), 0),
       ArrayRef<int64_t>{rows.before, rows.after, columns.before, columns.after},
       ArrayRef<int64_t>{rows.stride, columns.stride},
@@ -153,8 +151,7 @@ static Value makeMatMul(GraphBuilder &graph) {
   unsigned bits = chooseInputBits(graph);
   Value a = graph.input(3, bits);
   Shape in = shapeOf(a);
-  int64_t width = std::min(graph.extent(48),
-                           maxMacs / (in[0] * in[1] * in[2]));
+  int64_t width = std::min(graph.extent(48), maxMacs / (in[0] * in[1] * in[2]));
   if (width < 1)
     return {};
   Value b = graph.find([&](Value value) {
@@ -205,7 +202,8 @@ static Value makePool(GraphBuilder &graph) {
     rows = {in[1], 1, 1, 0, 0, 1}, columns = {in[2], 1, 1, 0, 0, 1};
   Shape out{in[0], rows.output, columns.output, in[3]};
   int64_t elements = out[0] * out[1] * out[2] * out[3];
-  if (elements > maxElements || elements * rows.kernel * columns.kernel > maxMacs)
+  if (elements > maxElements ||
+      elements * rows.kernel * columns.kernel > maxMacs)
     return {};
   SmallVector<int64_t> kernel{rows.kernel, columns.kernel},
       stride{rows.stride, columns.stride},
@@ -214,12 +212,15 @@ static Value makePool(GraphBuilder &graph) {
   if (graph.random.chance(0.5))
     return tosa::MaxPool2dOp::create(graph.builder, type, input, kernel, stride,
                                      pad);
-  return tosa::AvgPool2dOp::create(
-      graph.builder, type, input, graph.scalar(bits, graph.zeroPoint(bits)),
-      graph.scalar(bits, graph.zeroPoint(bits)), kernel, stride, pad,
-      graph.integer(32));
+  return tosa::AvgPool2dOp::create(graph.builder, type, input,
+                                   graph.scalar(bits, graph.zeroPoint(bits)),
+                                   graph.scalar(bits, graph.zeroPoint(bits)),
+                                   kernel, stride, pad, graph.integer(32));
 }
 
 const std::vector<LayerKind> lacuna::differential::matrixLayers = {
-    {makeConv, 24}, {makeDepthwise, 12}, {makeMatMul, 8},
-    {makeFullyConnected, 8}, {makePool, 10}};
+    {makeConv, 24},
+    {makeDepthwise, 12},
+    {makeMatMul, 8},
+    {makeFullyConnected, 8},
+    {makePool, 10}};

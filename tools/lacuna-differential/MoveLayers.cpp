@@ -47,8 +47,7 @@ static Value makeSlice(GraphBuilder &graph) {
   for (int64_t dim : shapeOf(input)) {
     bool whole = graph.random.chance(0.4);
     start.push_back(whole ? 0 : graph.random.between(0, dim - 1));
-    size.push_back(whole ? dim
-                         : graph.random.between(1, dim - start.back()));
+    size.push_back(whole ? dim : graph.random.between(1, dim - start.back()));
   }
   return tosa::SliceOp::create(graph.builder, graph.tensor(size, bitsOf(input)),
                                input, graph.shape(start), graph.shape(size));
@@ -97,9 +96,8 @@ static Value makeReshape(GraphBuilder &graph) {
 static Value makeReverse(GraphBuilder &graph) {
   Value input = anyInput(graph);
   int64_t rank = typeOf(input).getRank();
-  return tosa::ReverseOp::create(
-      graph.builder, input.getType(), input,
-      uint32_t(graph.random.between(0, rank - 1)));
+  return tosa::ReverseOp::create(graph.builder, input.getType(), input,
+                                 uint32_t(graph.random.between(0, rank - 1)));
 }
 
 static Value makeTile(GraphBuilder &graph) {

@@ -245,6 +245,6 @@ static Value makeReduce(GraphBuilder &graph) {
 }
 
 const std::vector<LayerKind> lacuna::differential::pointwiseLayers = {
-    {makeResidual, 12}, {makeProduct, 4},   {makeWide, 6}, {makeUnary, 5},
-    {makeBitwise, 3},   {makeSelect, 3},    {makeCast, 2}, {makeRescale, 4},
+    {makeResidual, 12}, {makeProduct, 4},   {makeWide, 6},  {makeUnary, 5},
+    {makeBitwise, 3},   {makeSelect, 3},    {makeCast, 2},  {makeRescale, 4},
     {makeChain, 5},     {makeWideTable, 2}, {makeReduce, 8}};

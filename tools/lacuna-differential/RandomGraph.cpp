@@ -21,7 +21,8 @@ OwningOpRef<ModuleOp>
 lacuna::differential::makeRandomGraph(MLIRContext *context, uint64_t seed,
                                       const GraphOptions &options) {
   GraphBuilder graph(context, seed, options);
-  unsigned layers = graph.random.betweenLog(1, 7);
+  unsigned layers =
+      graph.random.betweenLog(1, graph.random.chance(0.05) ? 24 : 7);
   for (unsigned made = 0; made < std::min(layers, options.maxLayers);)
     if (Value result = pickLayer(graph.random)(graph)) {
       graph.values.push_back(result);

@@ -35,7 +35,7 @@ static void chooseEngines(Machine &machine, Random &random) {
   machine.matrix.depthwiseRows = random.between(1, machine.matrix.rows);
   addMacType(machine, random, ElementType::I8, ElementType::I8);
   machine.vector.lanes = random.pick<uint32_t>({1, 3, 4, 8, 16, 31, 64});
-  machine.vector.types = {ElementType::I1,  ElementType::I8, ElementType::U8,
+  machine.vector.types = {ElementType::I1,  ElementType::I8,  ElementType::U8,
                           ElementType::I16, ElementType::U16, ElementType::I32};
   if (random.chance(0.9))
     addMacType(machine, random, ElementType::I8, ElementType::I4);
@@ -63,8 +63,8 @@ static void chooseSequencer(Machine &machine, Random &random) {
   machine.sequencer.bufferBytes =
       random.chance(0.3) ? 0 : random.betweenLog(16, 4096);
   machine.sequencer.queueDepth = random.pick<uint32_t>({1, 2, 3, 8, 32});
-  machine.sequencer.semaphores = random.pick<uint32_t>({24, 32, 64, 256});
-  machine.sequencer.semaphoreMax = random.pick<uint32_t>({2, 3, 15, 255});
+  machine.sequencer.semaphores = random.pick<uint32_t>({24, 48, 64, 256});
+  machine.sequencer.semaphoreMax = random.pick<uint32_t>({4, 7, 15, 255});
 }
 
 Machine differential::makeRandomMachine(uint64_t seed) {

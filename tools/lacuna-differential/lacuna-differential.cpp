@@ -44,6 +44,22 @@ namespace {
 struct Tally {
   uint64_t same = 0, tooSmall = 0, failed = 0;
   uint64_t instructions = 0, macs = 0, removed = 0;
+  Coverage coverage;
+
+  void add(const CaseResult &result) {
+    same += result.outcome == Outcome::Same;
+    tooSmall += result.outcome == Outcome::DoesNotFit;
+    failed += result.outcome == Outcome::Failed;
+    instructions += result.instructionsExecuted;
+    macs += result.macs;
+    removed += result.semaphoresRemoved;
+    using Field = uint64_t Coverage::*;
+    for (Field field : {&Coverage::layers, &Coverage::whole, &Coverage::outer,
+                        &Coverage::output, &Coverage::reduction,
+                        &Coverage::rolling, &Coverage::doubled})
+      coverage.*field += result.coverage.*field;
+  }
+  uint64_t cases() const { return same + tooSmall + failed; }
 };
 } // namespace
 
@@ -124,31 +140,31 @@ static llvm::Error runAll() {
       llvm::outs() << runner->printGraph(options, *machine)
                    << printMachine(*machine);
     CaseResult result = runner->run(options, *machine);
-    tally.instructions += result.instructionsExecuted;
-    tally.macs += result.macs;
-    tally.removed += result.semaphoresRemoved;
-    if (result.outcome == Outcome::Same)
-      ++tally.same;
-    if (result.outcome == Outcome::DoesNotFit) {
-      ++tally.tooSmall;
-      if (count == 1)
-        llvm::outs() << result.message << '\n';
-    }
-    if (result.outcome == Outcome::Failed) {
-      ++tally.failed;
+    tally.add(result);
+    if (result.outcome == Outcome::DoesNotFit && count == 1)
+      llvm::outs() << result.message << '\n';
+    if (result.outcome == Outcome::Failed)
       reportFailure(*runner, options, *machine, result);
-    }
   }
-  uint64_t cases = tally.same + tally.tooSmall + tally.failed;
+  const Coverage &c = tally.coverage;
   llvm::outs() << llvm::formatv(
-      "{0} cases: {1} agree, {2} do not fit, {3} differ; {4} instructions, {5} "
-      "MACs, {6} semaphore operations removed and noticed; {7:F1} s of CPU\n",
-      cases, tally.same, tally.tooSmall, tally.failed, tally.instructions,
-      tally.macs, tally.removed, double(std::clock()) / CLOCKS_PER_SEC);
+      "{0} layers: {1} whole, {2} cut along outer loops, {3} along the result, "
+      "{4} along a reduction; {5} with rolling windows, {6} with double "
+      "buffers\n",
+      c.layers, c.whole, c.outer, c.output, c.reduction, c.rolling, c.doubled);
+  llvm::outs() << llvm::formatv(
+      "{0} instructions, {1} MACs, {2} semaphore operations removed and "
+      "noticed, {3:F1} s of CPU\n",
+      tally.instructions, tally.macs, tally.removed,
+      double(std::clock()) / CLOCKS_PER_SEC);
+  llvm::outs() << llvm::formatv(
+      "{0} cases: {1} agree, {2} do not fit, {3} differ\n", tally.cases(),
+      tally.same, tally.tooSmall, tally.failed);
   if (tally.failed != 0)
     return makeError("the emulator and the reference differ, or the counters "
                      "and their prediction");
-  if (cases > 100 && double(tally.same) < fitShare * double(cases))
+  if (tally.cases() > 100 &&
+      double(tally.same) < fitShare * double(tally.cases()))
     return makeError("too few cases fit their machines to say much");
   return llvm::Error::success();
 }
