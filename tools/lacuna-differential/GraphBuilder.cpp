@@ -8,7 +8,7 @@ using namespace lacuna::differential;
 
 GraphBuilder::GraphBuilder(MLIRContext *context, uint64_t seed,
                            const GraphOptions &options)
-    : random(seed, /*stream=*/2), options(options),
+    : random(seed, /*stream=*/2), options(options), isLarge(random.chance(0.1)),
       module(ModuleOp::create(UnknownLoc::get(context))),
       builder(UnknownLoc::get(context), context) {
   builder.setInsertionPointToEnd(module->getBody());
@@ -30,9 +30,9 @@ Shape GraphBuilder::randomShape(unsigned rank) {
     shape = {batch, random.between(1, 3), random.betweenLog(16, 200),
              extent(16)};
   else if (rank == 4)
-    shape = {batch, extent(20), extent(20), extent(24)};
+    shape = {batch, extent(20), extent(20), extent(isLarge ? 160 : 24)};
   else if (rank == 3)
-    shape = {batch, extent(24), extent(48)};
+    shape = {batch, extent(24), extent(maxChannels())};
   else if (rank == 2)
     shape = {extent(24), extent(isLong ? 400 : 64)};
   else

@@ -82,6 +82,13 @@ public:
 
   Random random;
   const GraphOptions options;
+  /// One network in ten has layers that only large machines hold whole.
+  const bool isLarge;
+  /// Multiply-accumulates and elements that one layer may have: enough for many
+  /// tiles, few enough for thousands of networks in a minute.
+  int64_t maxMacs() const { return isLarge ? 1000000 : 100000; }
+  int64_t maxElements() const { return isLarge ? 60000 : 20000; }
+  int64_t maxChannels() const { return isLarge ? 160 : 48; }
   mlir::OwningOpRef<mlir::ModuleOp> module;
   mlir::func::FuncOp function;
   mlir::ImplicitLocOpBuilder builder;

@@ -6,10 +6,6 @@
 using namespace mlir;
 using namespace lacuna::differential;
 
-/// Multiply-accumulates and elements that one layer may have: enough for many
-/// tiles, few enough for thousands of networks in a minute.
-constexpr int64_t maxMacs = 100000, maxElements = 20000;
-
 namespace {
 /// One axis of a window.
 struct Axis {
@@ -92,11 +88,12 @@ static Value makeConv(GraphBuilder &graph) {
   Shape in = shapeOf(input);
   Axis rows = chooseAxis(graph, in[1], false);
   Axis columns = chooseAxis(graph, in[2], false);
-  int64_t channels = graph.extent(48);
+  int64_t channels = graph.extent(graph.maxChannels());
   int64_t terms = rows.kernel * columns.kernel * in[3];
   int64_t pixels = in[0] * rows.output * columns.output;
-  channels = std::min({channels, maxMacs / (pixels * terms),
-                       maxElements / pixels, maxElements / terms});
+  channels =
+      std::min({channels, graph.maxMacs() / (pixels * terms),
+                graph.maxElements() / pixels, graph.maxElements() / terms});
   if (channels < 1)
     return {};
   unsigned sumBits = inputBits == 8 ? 32 : 48;
@@ -129,7 +126,7 @@ static Value makeDepthwise(GraphBuilder &graph) {
   int64_t channels = in[3] * multiplier;
   int64_t terms = rows.kernel * columns.kernel;
   int64_t elements = in[0] * rows.output * columns.output * channels;
-  if (elements * terms > maxMacs || elements > maxElements)
+  if (elements * terms > graph.maxMacs() || elements > graph.maxElements())
     return {};
   unsigned sumBits = inputBits == 8 ? 32 : 48;
   Value weights = makeWeights(
@@ -151,7 +148,8 @@ static Value makeMatMul(GraphBuilder &graph) {
   unsigned bits = chooseInputBits(graph);
   Value a = graph.input(3, bits);
   Shape in = shapeOf(a);
-  int64_t width = std::min(graph.extent(48), maxMacs / (in[0] * in[1] * in[2]));
+  int64_t width = std::min(graph.extent(graph.maxChannels()),
+                           graph.maxMacs() / (in[0] * in[1] * in[2]));
   if (width < 1)
     return {};
   Value b = graph.find([&](Value value) {
@@ -176,7 +174,8 @@ static Value makeFullyConnected(GraphBuilder &graph) {
   int64_t batch = in.size() > 1 ? in[0] : 1;
   int64_t depth = typeOf(input).getNumElements() / batch;
   int64_t channels =
-      std::min(graph.extent(48), maxElements / std::max<int64_t>(1, depth));
+      std::min(graph.extent(graph.maxChannels()),
+               graph.maxElements() / std::max<int64_t>(1, depth));
   if (channels < 1)
     return {};
   Value row = graph.reshape(input, {batch, 1, 1, depth});
@@ -202,8 +201,8 @@ static Value makePool(GraphBuilder &graph) {
     rows = {in[1], 1, 1, 0, 0, 1}, columns = {in[2], 1, 1, 0, 0, 1};
   Shape out{in[0], rows.output, columns.output, in[3]};
   int64_t elements = out[0] * out[1] * out[2] * out[3];
-  if (elements > maxElements ||
-      elements * rows.kernel * columns.kernel > maxMacs)
+  if (elements > graph.maxElements() ||
+      elements * rows.kernel * columns.kernel > graph.maxMacs())
     return {};
   SmallVector<int64_t> kernel{rows.kernel, columns.kernel},
       stride{rows.stride, columns.stride},
