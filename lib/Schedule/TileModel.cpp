@@ -228,11 +228,10 @@ uint64_t TileModel::bufferBytes(const OperandModel &operand,
                                 llvm::ArrayRef<LoopChoice> loops,
                                 const Placement &placement) const {
   uint64_t bytes = tileBytes(operand, loops, placement.level);
-  if (placement.rolling < 0)
+  uint64_t step = 0;
+  if (!rolls(operand, loops, placement, step))
     return placement.slots == 1 ? bytes
                                 : llvm::alignTo(bytes, 16) * placement.slots;
-  uint64_t step = 0;
-  rollingCoordinate(operand, loops, placement.level, step);
   Interval along =
       intervalOf(operand.reaches[placement.rolling], loops, placement.level);
   uint64_t rows = std::max<uint64_t>(1, largestSize(along));
@@ -270,9 +269,10 @@ uint64_t TileModel::movedBytes(const OperandModel &operand,
                                const Placement &placement) const {
   if (operand.intermediate)
     return 0;
-  uint64_t elements = 1;
+  uint64_t elements = 1, step = 0;
+  bool isRolling = rolls(operand, loops, placement, step);
   for (auto [position, reach] : llvm::enumerate(operand.reaches)) {
-    if (int(position) == placement.rolling) {
+    if (isRolling && int(position) == placement.rolling) {
       // Every coordinate once: from the first that the first tile reads to the
       // last that the last one does.
       elements *= extentSum(reach, loops, placement.level - 1);
@@ -331,4 +331,12 @@ int TileModel::rollingCoordinate(const OperandModel &operand,
     step = advance;
   }
   return found;
+}
+
+bool TileModel::rolls(const OperandModel &operand,
+                      llvm::ArrayRef<LoopChoice> loops,
+                      const Placement &placement, uint64_t &step) const {
+  return placement.rolling >= 0 &&
+         rollingCoordinate(operand, loops, placement.level, step) ==
+             placement.rolling;
 }

@@ -105,6 +105,10 @@ public:
   int rollingCoordinate(const OperandModel &operand,
                         llvm::ArrayRef<LoopChoice> loops, unsigned level,
                         uint64_t &step) const;
+  /// Whether an operand that is placed to roll does: windows that do not
+  /// overlap keep nothing.
+  bool rolls(const OperandModel &operand, llvm::ArrayRef<LoopChoice> loops,
+             const Placement &placement, uint64_t &step) const;
 
   /// What every tile along `axis` is a multiple of, so that no operand's
   /// coordinate (a depth multiplier's quotient) starts between two elements,
