@@ -67,28 +67,34 @@ static uint64_t textBytes(llvm::ArrayRef<PlacedInstruction> instructions) {
 
 llvm::Expected<Compilation> lacuna::compile(Network &network,
                                             const Machine &machine) {
-  auto regions = planMemory(network, machine);
-  if (!regions)
-    return regions.takeError();
   auto schedules = chooseSchedules(network, machine);
   if (!schedules)
     return schedules.takeError();
-  auto instructions = makeInstructions(network, *schedules, machine);
+  return compile(network, std::move(*schedules), machine);
+}
+
+llvm::Expected<Compilation>
+lacuna::compile(Network &network, std::vector<schedule::Schedule> schedules,
+                const Machine &machine) {
+  auto regions = planMemory(network, machine);
+  if (!regions)
+    return regions.takeError();
+  auto instructions = makeInstructions(network, schedules, machine);
   if (!instructions)
     return instructions.takeError();
   // The text's size is known now; perhaps tensors must take turns after all.
   regions = planMemory(network, machine, textBytes(*instructions));
   if (!regions)
     return regions.takeError();
-  instructions = makeInstructions(network, *schedules, machine);
+  instructions = makeInstructions(network, schedules, machine);
   if (!instructions)
     return instructions.takeError();
   auto program = makeProgram(network, *regions, *instructions, machine);
   if (!program)
     return program.takeError();
   program->predicted = llvm::formatv(
-      "{0}", llvm::json::Value(predictReport(network, *schedules, *instructions,
+      "{0}", llvm::json::Value(predictReport(network, schedules, *instructions,
                                              *program, machine)));
-  return Compilation{std::move(*schedules), std::move(*instructions),
+  return Compilation{std::move(schedules), std::move(*instructions),
                      std::move(*program)};
 }

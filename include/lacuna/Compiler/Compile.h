@@ -78,6 +78,11 @@ struct Compilation {
 llvm::Expected<Compilation> compile(schedule::Network &network,
                                     const Machine &machine);
 
+/// The same with schedules from elsewhere, one for each problem.
+llvm::Expected<Compilation> compile(schedule::Network &network,
+                                    std::vector<schedule::Schedule> schedules,
+                                    const Machine &machine);
+
 } // namespace lacuna
 
 #endif // LACUNA_COMPILER_COMPILE_H
