@@ -2,6 +2,7 @@
 #include "Case.h"
 
 #include "Random.h"
+#include "RandomSchedule.h"
 
 #include "lacuna/Conversion/NNToSchedule/NNToSchedule.h"
 #include "lacuna/Conversion/TosaToNN/Passes.h"
@@ -144,6 +145,19 @@ static bool saysTooSmall(llvm::StringRef message) {
   return message.contains(" lacks ") && message.contains(" bytes");
 }
 
+/// As compile() does it, with random schedules where the seed is odd.
+static Expected<Compilation>
+compileCase(schedule::Network &network, const Machine &machine, uint64_t seed) {
+  if (seed % 2 == 0)
+    return compile(network, machine);
+  auto schedules = chooseSchedules(network, machine);
+  if (!schedules)
+    return schedules.takeError();
+  Random random(seed, /*stream=*/5);
+  randomiseSchedules(network, *schedules, machine, random);
+  return compile(network, std::move(*schedules), machine);
+}
+
 static Coverage coverageOf(llvm::ArrayRef<schedule::Schedule> schedules) {
   Coverage coverage;
   for (const schedule::Schedule &schedule : schedules) {
@@ -196,7 +210,7 @@ Error CaseRunner::check(const CaseOptions &options, const Machine &machine,
   Expected<schedule::Network> network = buildNetwork(function, machine);
   if (!network)
     return network.takeError();
-  Expected<Compilation> compiled = compile(*network, machine);
+  Expected<Compilation> compiled = compileCase(*network, machine, options.seed);
   if (!compiled) {
     std::string message = llvm::toString(compiled.takeError());
     if (!saysTooSmall(message))
