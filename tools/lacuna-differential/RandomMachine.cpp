@@ -63,8 +63,8 @@ static void chooseSequencer(Machine &machine, Random &random) {
   machine.sequencer.bufferBytes =
       random.chance(0.3) ? 0 : random.betweenLog(16, 4096);
   machine.sequencer.queueDepth = random.pick<uint32_t>({1, 2, 3, 8, 32});
-  machine.sequencer.semaphores = random.pick<uint32_t>({24, 48, 64, 256});
-  machine.sequencer.semaphoreMax = random.pick<uint32_t>({4, 7, 15, 255});
+  machine.sequencer.semaphores = random.pick<uint32_t>({32, 48, 64, 256});
+  machine.sequencer.semaphoreMax = random.pick<uint32_t>({5, 7, 15, 255});
 }
 
 Machine differential::makeRandomMachine(uint64_t seed) {

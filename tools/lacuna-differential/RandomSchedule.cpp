@@ -51,7 +51,7 @@ static void addLoops(const Problem &layer, Schedule &schedule, Random &random) {
 }
 
 static void addPlacements(const Problem &layer, Schedule &schedule,
-                          Random &random) {
+                          const Machine &machine, Random &random) {
   unsigned outputLevel =
       llvm::count_if(schedule.loops, [](const TileLoop &loop) {
         return loop.kind != TileLoop::Reduction;
@@ -77,7 +77,10 @@ static void addPlacements(const Problem &layer, Schedule &schedule,
       if (reads && placement.level != 0 && random.chance(0.3))
         placement.rolling = random.between(0, 1);
       placement.slots =
-          placement.level == 0 ? 1 : random.pick<unsigned>({1, 2, 2, 3});
+          placement.level == 0
+              ? 1
+              : std::min<uint64_t>(random.pick<unsigned>({1, 2, 2, 3}),
+                                   machine.sequencer.semaphoreMax / 2);
       placements.push_back(placement);
     }
   }
@@ -129,7 +132,7 @@ void differential::randomiseSchedules(const schedule::Network &network,
     for (unsigned attempt = 0; attempt != 8; ++attempt) {
       Schedule schedule;
       addLoops(layer, schedule, random);
-      addPlacements(layer, schedule, random);
+      addPlacements(layer, schedule, machine, random);
       if (schedule.loops.size() > kMaxLoopDepth ||
           countTiles(layer, schedule) > maxTiles ||
           !isUsable(network, layer, schedule, machine))

@@ -31,7 +31,7 @@ public:
     for (tile::GroupOp group : groups)
       trees.push_back(tile::toSteps(group));
     if (llvm::Error error =
-            schedule::synchronize(trees, found->sequencer.semaphores)) {
+            schedule::synchronize(trees, *found)) {
       (void)emit(program, std::move(error));
       return signalPassFailure();
     }
