@@ -37,6 +37,9 @@ static void predictTransfers(const Graph &graph, const Problem &problem,
       continue;
     uint64_t bytes = model.movedBytes(
         operand, loops, schedule.placements[operand.stage][operand.binding]);
+    // An input of which windows see the padding alone stays where it is.
+    if (bytes == 0)
+      continue;
     unsigned tensor =
         problem.stages[operand.stage].bindings[operand.binding].tensor;
     counters.addTransfer(useOf(graph.tensors[tensor].role), operand.writes,
