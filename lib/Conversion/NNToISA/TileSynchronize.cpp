@@ -30,8 +30,7 @@ public:
     std::vector<schedule::StepTree> trees;
     for (tile::GroupOp group : groups)
       trees.push_back(tile::toSteps(group));
-    if (llvm::Error error =
-            schedule::synchronize(trees, *found)) {
+    if (llvm::Error error = schedule::synchronize(trees, *found)) {
       (void)emit(program, std::move(error));
       return signalPassFailure();
     }
