@@ -67,6 +67,10 @@ static uint64_t textBytes(llvm::ArrayRef<PlacedInstruction> instructions) {
 
 llvm::Expected<Compilation> lacuna::compile(Network &network,
                                             const Machine &machine) {
+  // A model that fits in no memory is told so before any of its layers.
+  auto regions = planMemory(network, machine);
+  if (!regions)
+    return regions.takeError();
   auto schedules = chooseSchedules(network, machine);
   if (!schedules)
     return schedules.takeError();
