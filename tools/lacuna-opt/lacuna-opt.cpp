@@ -23,7 +23,7 @@ int main(int argc, char **argv) {
   lacuna::registerTosaToNNPipeline();
   lacuna::nn::registerNNPasses();
   lacuna::registerNNToISAPasses();
-  lacuna::registerNNToISAPipeline();
+  lacuna::registerNNToISAPipelines();
 
   return mlir::asMainReturnCode(
       mlir::MlirOptMain(argc, argv, "Lacuna's optimizer driver\n", registry));

@@ -2,6 +2,9 @@
 #include "lacuna/Conversion/NNToISA/Passes.h"
 #include "lacuna/Schedule/Emit.h"
 
+#include "llvm/ADT/StringSwitch.h"
+#include "llvm/Support/CheckedArithmetic.h"
+
 #include <map>
 
 namespace lacuna {
@@ -11,6 +14,36 @@ namespace lacuna {
 
 using namespace mlir;
 using namespace lacuna;
+
+/// The key in `isa.memory` of the tensors of a role.
+static StringRef regionOf(StringRef role) {
+  return llvm::StringSwitch<StringRef>(role)
+      .Cases({"weights", "parameters"}, "constants")
+      .Case("activation", "spill")
+      .Default(role);
+}
+
+/// The range off-chip of the tensors of each kind of region.
+static DictionaryAttr describeMemory(tile::ProgramOp program) {
+  std::map<StringRef, std::pair<int64_t, int64_t>> ranges;
+  for (auto tensor : program.getBody().getOps<tile::TensorOp>()) {
+    int64_t begin = tensor.getAt();
+    // Beyond 64 bits is beyond any memory: isa-verify refuses it.
+    int64_t end = llvm::checkedAdd(begin, int64_t(tensor.getBytes()))
+                      .value_or(std::numeric_limits<int64_t>::max());
+    auto [range, isNew] =
+        ranges.try_emplace(regionOf(tensor.getRole()), std::pair(begin, end));
+    if (!isNew)
+      range->second = {std::min(range->second.first, begin),
+                       std::max(range->second.second, end)};
+  }
+  Builder builder(program.getContext());
+  SmallVector<NamedAttribute> entries;
+  for (auto [region, range] : ranges)
+    entries.push_back(builder.getNamedAttr(
+        region, builder.getDenseI64ArrayAttr({range.first, range.second})));
+  return builder.getDictionaryAttr(entries);
+}
 
 namespace {
 
@@ -44,6 +77,8 @@ private:
     }
     OpBuilder builder(program);
     auto text = ModuleOp::create(builder, program.getLoc(), "text");
+    text->setAttr(kTextMachineAttrName, program.getMachineAttr());
+    text->setAttr(kTextMemoryAttrName, describeMemory(program));
     builder.setInsertionPointToEnd(text.getBody());
     program.erase();
     return isa::fromInstructions(builder, instructions);

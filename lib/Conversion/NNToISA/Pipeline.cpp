@@ -1,5 +1,6 @@
 // The passes in order.
 #include "lacuna/Conversion/NNToISA/Passes.h"
+#include "lacuna/Conversion/TosaToNN/Passes.h"
 
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Pass/PassRegistry.h"
@@ -21,7 +22,19 @@ void lacuna::buildNNToISAPipeline(OpPassManager &manager,
   manager.addPass(createConvertTileToISA());
 }
 
-void lacuna::registerNNToISAPipeline() {
+void lacuna::buildCompilePipeline(OpPassManager &manager,
+                                  const CompileOptions &options) {
+  FrontEndOptions frontEnd;
+  frontEnd.entry = options.entry;
+  buildTosaToNNPipeline(manager, frontEnd);
+  buildNNToISAPipeline(manager, options);
+  manager.addPass(createISAVerify());
+}
+
+void lacuna::registerNNToISAPipelines() {
+  PassPipelineRegistration<CompileOptions>(
+      "lacuna-compile", "From TOSA to verified instructions of one machine",
+      buildCompilePipeline);
   PassPipelineRegistration<LoweringOptions>(
       "lacuna-nn-to-isa",
       "Lower fused layers to instructions: schedule, tile, synchronise, "

@@ -29,8 +29,26 @@ void buildNNToTilePipeline(mlir::OpPassManager &manager,
 /// That, and convert-tile-to-isa.
 void buildNNToISAPipeline(mlir::OpPassManager &manager,
                           const LoweringOptions &options);
-/// Registers the second as `lacuna-nn-to-isa`.
-void registerNNToISAPipeline();
+
+struct CompileOptions : LoweringOptions {
+  Option<std::string> entry{
+      *this, "entry",
+      llvm::cl::desc("Function to compile; default: main, or the only one"),
+      llvm::cl::init("")};
+};
+
+/// From TOSA to verified instructions: the front end, nn to isa, isa-verify.
+void buildCompilePipeline(mlir::OpPassManager &manager,
+                          const CompileOptions &options);
+
+/// Registers `lacuna-nn-to-isa` and `lacuna-compile`.
+void registerNNToISAPipelines();
+
+/// Attributes of a module of instructions: the machine they are for, and a
+/// dictionary of ranges off-chip, `constants = array<i64: begin, end>`, and
+/// likewise `input`, `output`, `spill`.
+constexpr llvm::StringLiteral kTextMachineAttrName = "isa.machine";
+constexpr llvm::StringLiteral kTextMemoryAttrName = "isa.memory";
 
 } // namespace lacuna
 

@@ -71,8 +71,28 @@ def ConvertTileToISA : Pass<"convert-tile-to-isa", "::mlir::ModuleOp"> {
   let summary = "Give operands their addresses: a program is a list of instructions";
   let description = [{
     Replaces each `tile.program` by its instructions, in a module called `text`.
-    The location of an instruction carries the name of its group.
+    The location of an instruction carries the name of its group. Attributes of
+    the module keep what verifying needs: `isa.machine`, and in `isa.memory` the
+    ranges off-chip, [begin, end), of constants, inputs, outputs and spills.
   }];
+  let dependentDialects = ["::lacuna::isa::ISADialect"];
+}
+
+def ISAVerify : Pass<"isa-verify", "::mlir::ModuleOp"> {
+  let summary = "Refuse instructions that the machine could not run as meant";
+  let description = [{
+    Walks through each module of instructions without data, as `lacuna verify`
+    does through a program file (docs/program.md lists the rules): what the
+    machine's engines have, bounds, races between engines, semaphores that never
+    meet. The error stands at the instruction.
+
+    Needs the attributes `isa.machine` and `isa.memory`, which
+    `convert-tile-to-isa` writes; changes nothing.
+  }];
+  let options = [MachineOption];
+  let statistics = [
+    Statistic<"executed", "executed", "Instructions executed, loops unrolled">
+  ];
   let dependentDialects = ["::lacuna::isa::ISADialect"];
 }
 
