@@ -65,6 +65,20 @@ static uint64_t textBytes(llvm::ArrayRef<PlacedInstruction> instructions) {
   return bytes;
 }
 
+llvm::Expected<std::vector<PlacedInstruction>> lacuna::makeFittingInstructions(
+    Network &network, llvm::ArrayRef<schedule::Schedule> schedules,
+    const Machine &machine, std::vector<PlannedRegion> &regions) {
+  auto instructions = makeInstructions(network, schedules, machine);
+  if (!instructions)
+    return instructions.takeError();
+  // The text's size is known now; perhaps tensors must take turns after all.
+  auto planned = planMemory(network, machine, textBytes(*instructions));
+  if (!planned)
+    return planned.takeError();
+  regions = std::move(*planned);
+  return makeInstructions(network, schedules, machine);
+}
+
 llvm::Expected<Compilation> lacuna::compile(Network &network,
                                             const Machine &machine) {
   // A model that fits in no memory is told so before any of its layers.
@@ -83,14 +97,8 @@ lacuna::compile(Network &network, std::vector<schedule::Schedule> schedules,
   auto regions = planMemory(network, machine);
   if (!regions)
     return regions.takeError();
-  auto instructions = makeInstructions(network, schedules, machine);
-  if (!instructions)
-    return instructions.takeError();
-  // The text's size is known now; perhaps tensors must take turns after all.
-  regions = planMemory(network, machine, textBytes(*instructions));
-  if (!regions)
-    return regions.takeError();
-  instructions = makeInstructions(network, schedules, machine);
+  auto instructions =
+      makeFittingInstructions(network, schedules, machine, *regions);
   if (!instructions)
     return instructions.takeError();
   auto program = makeProgram(network, *regions, *instructions, machine);

@@ -48,6 +48,14 @@ makeInstructions(const schedule::Network &network,
                  llvm::ArrayRef<schedule::Schedule> schedules,
                  const Machine &machine);
 
+/// The same in a memory that has room for their text, too: plans the tensors of
+/// `network` anew, and `regions` with them, where they must take turns for it.
+llvm::Expected<std::vector<schedule::PlacedInstruction>>
+makeFittingInstructions(schedule::Network &network,
+                        llvm::ArrayRef<schedule::Schedule> schedules,
+                        const Machine &machine,
+                        std::vector<PlannedRegion> &regions);
+
 /// The program of `instructions`: text, constants, tensors, debug map, machine.
 /// Errors: an instruction that breaks a rule, or a text beyond the machine's
 /// memory.

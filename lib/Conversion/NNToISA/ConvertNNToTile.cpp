@@ -76,9 +76,20 @@ LogicalResult ConvertNNToTilePass::convert(func::FuncOp function) {
   auto scheduled = ScheduledNetwork::create(function, *found);
   if (failed(scheduled))
     return failure();
-  auto schedules = scheduled->getSchedules();
-  if (failed(schedules))
+  auto given = scheduled->getSchedules();
+  if (failed(given))
     return failure();
+  std::vector<schedule::Schedule> schedules;
+  for (auto [op, schedule] : llvm::zip_equal(scheduled->operations, *given)) {
+    if (!schedule)
+      return op->emitError("has no schedule: run nn-schedule first");
+    schedules.push_back(*schedule);
+  }
+  // Tensors lie where they leave room for the instructions.
+  auto instructions = makeFittingInstructions(scheduled->network, schedules,
+                                              *found, scheduled->regions);
+  if (!instructions)
+    return emit(function, instructions.takeError());
 
   const schedule::Graph &graph = scheduled->network.graph;
   OpBuilder builder(function);
@@ -88,9 +99,7 @@ LogicalResult ConvertNNToTilePass::convert(func::FuncOp function) {
   auto tensors = createTensors(builder, function.getLoc(), scheduled->network);
   for (auto [index, problem] : llvm::enumerate(graph.layers)) {
     Operation *op = scheduled->operations[index];
-    if (!(*schedules)[index])
-      return op->emitError("has no schedule: run nn-schedule first");
-    auto steps = enumerateSteps(graph, problem, *(*schedules)[index]);
+    auto steps = enumerateSteps(graph, problem, schedules[index]);
     if (!steps)
       return emit(op, steps.takeError());
     // As makeInstructions does: neighbours from different ends.

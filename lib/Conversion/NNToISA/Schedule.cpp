@@ -99,7 +99,8 @@ LogicalResult SchedulePass::run() {
   }
   if (failedAny)
     return failure();
-  auto instructions = makeInstructions(scheduled->network, schedules, *found);
+  auto instructions = makeFittingInstructions(scheduled->network, schedules,
+                                              *found, scheduled->regions);
   if (!instructions)
     return emit(getOperation(), instructions.takeError());
   std::vector<Counters> predicted =
