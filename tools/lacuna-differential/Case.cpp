@@ -140,7 +140,8 @@ static Error compareUnfused(mlir::ModuleOp module,
 
 /// Whether the compiler's `message` says that the machine is too small.
 static bool saysTooSmall(llvm::StringRef message) {
-  if (message.contains("sequencer.semaphore"))
+  if (message.contains("sequencer.semaphore") ||
+      message.contains(" bytes of off-chip memory; machine"))
     return true;
   return message.contains(" lacks ") && message.contains(" bytes");
 }

@@ -53,7 +53,9 @@ static void chooseMemories(Machine &machine, Random &random) {
   uint64_t bytes = random.betweenLog(512, 256 * 1024);
   machine.scratchpad.bytes = std::max(line, bytes / line * line);
   machine.accumulators.bytes = random.betweenLog(64, 64 * 1024);
-  machine.dram.bytes = uint64_t(16) << 20;
+  // Where it is short, tensors take turns at a place.
+  machine.dram.bytes = random.chance(0.4) ? random.betweenLog(16384, 131072)
+                                          : uint64_t(16) << 20;
   machine.dram.bytesPerCycle = random.pick<uint32_t>({1, 3, 8, 16, 64});
   machine.dram.burstBytes = 1u << random.between(0, 8);
   machine.dram.latencyCycles = random.pick<uint32_t>({0, 1, 25, 200});
