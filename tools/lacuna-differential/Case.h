@@ -62,7 +62,7 @@ public:
 private:
   mlir::OwningOpRef<mlir::ModuleOp> makeGraph(const CaseOptions &options,
                                               const Machine &machine);
-  llvm::Error check(const CaseOptions &options, const Machine &machine,
+  llvm::Error check(const CaseOptions &options, Machine machine,
                     CaseResult &result);
 
   mlir::MLIRContext context;
