@@ -14,7 +14,7 @@
 
 namespace lacuna {
 struct Machine;
-}
+} // namespace lacuna
 
 namespace lacuna::schedule {
 

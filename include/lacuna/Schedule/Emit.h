@@ -12,7 +12,7 @@
 
 namespace lacuna {
 struct Machine;
-}
+} // namespace lacuna
 
 namespace lacuna::schedule {
 
