@@ -130,8 +130,11 @@ struct FoldConstantTranspose : OpRewritePattern<TransposeOp> {
         offset += position * strides[axis];
       result.insert(result.end(), data.begin() + offset,
                     data.begin() + offset + width);
-      for (size_t i = shape.size(); i-- > 0 && ++index[i] == shape[i];)
-        index[i] = 0;
+      for (size_t i = shape.size(); i > 0; --i) {
+        if (++index[i - 1] < shape[i - 1])
+          break;
+        index[i - 1] = 0;
+      }
     }
     return result;
   }
@@ -178,7 +181,7 @@ void lacuna::nn::populateViewPatterns(RewritePatternSet &patterns,
 }
 
 void lacuna::nn::populateLateViewPatterns(RewritePatternSet &patterns,
-                                          FusionCounts &counts) {
+                                          FusionCounts &) {
   patterns.add<MoveStagesAboveReshape>(patterns.getContext(),
                                        /*widening=*/true);
 }

@@ -58,7 +58,7 @@ template <typename WindowOp> struct FusePad : OpRewritePattern<WindowOp> {
     if (low[0] || high[0] || low[3] || high[3])
       return failure();
     SmallVector<int64_t> padding(op.getPadding());
-    for (unsigned axis = 0; axis < 2; ++axis) {
+    for (size_t axis = 0; axis < 2; ++axis) {
       padding[2 * axis] += low[axis + 1];
       padding[2 * axis + 1] += high[axis + 1];
       if (padding[2 * axis] > maxPadding(op, axis) ||
@@ -94,7 +94,7 @@ template <typename WindowOp> struct FuseSlice : OpRewritePattern<WindowOp> {
     ArrayRef<int64_t> out = tensorOf(op.getOutput()).getShape();
     if (whole[0] != part[0] || whole[3] != part[3])
       return failure();
-    for (unsigned axis = 0; axis < 2; ++axis) {
+    for (size_t axis = 0; axis < 2; ++axis) {
       if (whole[axis + 1] == part[axis + 1])
         continue;
       int64_t before = op.getPadding()[2 * axis];
