@@ -1,5 +1,5 @@
-// How fast the emulator's engines compute: products or elements a second of single
-// instructions, of shapes as networks have them.
+// How fast the emulator's engines compute: products or elements a second of
+// single instructions, of shapes as networks have them.
 #include "Engines.h"
 
 #include "lacuna/Machine/Cost.h"
@@ -28,8 +28,7 @@ public:
       memory->scratchpad()[i] = uint8_t(i * 2654435761u >> 13);
   }
 
-  template <typename Inst>
-  void run(benchmark::State &state, const Inst &inst) {
+  template <typename Inst> void run(benchmark::State &state, const Inst &inst) {
     for (auto _ : state)
       llvm::cantFail(execute(inst, *memory));
     Cost cost = getCost(inst, machine);

@@ -256,6 +256,11 @@ uint64_t TileModel::grainOf(unsigned axis) const {
 uint64_t TileModel::stageCycles(unsigned stage,
                                 llvm::ArrayRef<LoopChoice> loops,
                                 const Machine &machine) {
+  // A movement takes the time of the channel, which counts all bytes off-chip;
+  // its own strides are not known before it is enumerated.
+  Engine engine = queueOf(tiles[stage]);
+  if (engine == Engine::Load || engine == Engine::Store)
+    return 0;
   for (auto &[interval, reach] : extents[stage]) {
     uint64_t bound = interval->bound;
     *interval = Interval(extentOf(reach, loops, loops.size()));

@@ -1,4 +1,5 @@
-// Which instructions made a byte: from a wrong element back to whoever wrote it.
+// Which instructions made a byte: from a wrong element back to whoever wrote
+// it.
 #ifndef LACUNA_EMULATOR_PROVENANCE_H
 #define LACUNA_EMULATOR_PROVENANCE_H
 
