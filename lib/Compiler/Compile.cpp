@@ -37,25 +37,39 @@ lacuna::chooseSchedules(const Network &network, const Machine &machine) {
   return schedules;
 }
 
+llvm::Expected<StepTree> lacuna::makeGroup(const Network &network, size_t index,
+                                           const schedule::Schedule &schedule,
+                                           const Machine &machine) {
+  auto group =
+      enumerateSteps(network.graph, network.graph.layers[index], schedule);
+  if (!group)
+    return group.takeError();
+  if (llvm::Error error = placeBuffers(*group, machine, index % 2))
+    return std::move(error);
+  return group;
+}
+
 llvm::Expected<std::vector<PlacedInstruction>>
 lacuna::makeInstructions(const Network &network,
                          llvm::ArrayRef<schedule::Schedule> schedules,
                          const Machine &machine) {
   std::vector<StepTree> groups;
-  for (auto [problem, schedule] :
-       llvm::zip_equal(network.graph.layers, schedules)) {
-    auto group = enumerateSteps(network.graph, problem, schedule);
+  for (auto [index, schedule] : llvm::enumerate(schedules)) {
+    auto group = makeGroup(network, index, schedule, machine);
     if (!group)
-      return atLayer(problem, group.takeError());
-    // Neighbours overlap in time where both fit: one from each end.
-    bool fromTop = groups.size() % 2;
-    if (llvm::Error error = placeBuffers(*group, machine, fromTop))
-      return atLayer(problem, std::move(error));
+      return atLayer(network.graph.layers[index], group.takeError());
     groups.push_back(std::move(*group));
   }
   if (llvm::Error error = synchronize(groups, machine))
     return std::move(error);
   return emit(groups);
+}
+
+static std::vector<uint64_t> addressesOf(const Network &network) {
+  std::vector<uint64_t> addresses;
+  for (const schedule::Tensor &tensor : network.graph.tensors)
+    addresses.push_back(tensor.address);
+  return addresses;
 }
 
 static uint64_t textBytes(llvm::ArrayRef<PlacedInstruction> instructions) {
@@ -72,10 +86,13 @@ llvm::Expected<std::vector<PlacedInstruction>> lacuna::makeFittingInstructions(
   if (!instructions)
     return instructions.takeError();
   // The text's size is known now; perhaps tensors must take turns after all.
+  std::vector<uint64_t> before = addressesOf(network);
   auto planned = planMemory(network, machine, textBytes(*instructions));
   if (!planned)
     return planned.takeError();
   regions = std::move(*planned);
+  if (addressesOf(network) == before)
+    return instructions;
   return makeInstructions(network, schedules, machine);
 }
 

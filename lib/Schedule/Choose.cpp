@@ -195,8 +195,8 @@ void Search::consider(const Loops &loops, const Placements &placements) {
     if (operand.intermediate && !operand.writes)
       continue;
     overlapped &= placement.level == 0 || placement.slots > 1;
-    *used[unsigned(operand.memory)] +=
-        llvm::alignTo(model.bufferBytes(operand, loops, placement), 16);
+    *used[unsigned(operand.memory)] += llvm::alignTo(
+        model.bufferBytes(operand, loops, placement), kBufferAlignment);
     estimate.dramBytes += model.movedBytes(operand, loops, placement);
   }
   auto lacks = [&](uint64_t used, uint64_t capacity, const char *memory) {

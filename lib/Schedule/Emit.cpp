@@ -9,9 +9,6 @@
 using namespace lacuna;
 using namespace lacuna::schedule;
 
-/// Buffers start at multiples of this many bytes.
-constexpr uint64_t kAlignment = 16;
-
 llvm::Error schedule::placeBuffers(StepTree &group, const Machine &machine,
                                    bool fromTop) {
   for (MemoryKind memory : {MemoryKind::Scratchpad, MemoryKind::Accumulators}) {
@@ -22,7 +19,7 @@ llvm::Error schedule::placeBuffers(StepTree &group, const Machine &machine,
     for (Buffer &buffer : group.buffers) {
       if (buffer.memory != memory)
         continue;
-      uint64_t bytes = llvm::alignTo(buffer.bytes, kAlignment);
+      uint64_t bytes = llvm::alignTo(buffer.bytes, kBufferAlignment);
       buffer.address = fromTop ? capacity - used - bytes : used;
       used += bytes;
     }

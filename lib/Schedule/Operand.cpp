@@ -9,10 +9,6 @@
 using namespace lacuna;
 using namespace lacuna::schedule;
 
-/// Tiles of different buffers start at multiples of this, so that no bank word
-/// is shared.
-constexpr uint64_t kBufferAlignment = 16;
-
 llvm::Error Operand::place(AccessDescription &access, const Tensor *tensor,
                            const Schedule &schedule,
                            llvm::ArrayRef<uint64_t> counts, Engine engine,

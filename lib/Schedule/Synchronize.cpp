@@ -53,8 +53,10 @@ private:
 /// Fences live as long as the program: a parity of their own.
 constexpr unsigned kFenceParity = 2;
 
-Node signal(Engine engine, unsigned semaphore, uint64_t count = 1) {
-  Signal instruction;
+/// A Signal or a Wait.
+template <class Inst>
+Node semaphoreNode(Engine engine, unsigned semaphore, uint64_t count) {
+  Inst instruction;
   instruction.engine = engine;
   instruction.semaphore = semaphore;
   instruction.count = count;
@@ -63,14 +65,12 @@ Node signal(Engine engine, unsigned semaphore, uint64_t count = 1) {
   return node;
 }
 
+Node signal(Engine engine, unsigned semaphore, uint64_t count = 1) {
+  return semaphoreNode<Signal>(engine, semaphore, count);
+}
+
 Node wait(Engine engine, unsigned semaphore, uint64_t count = 1) {
-  Wait instruction;
-  instruction.engine = engine;
-  instruction.semaphore = semaphore;
-  instruction.count = count;
-  Node node;
-  node.step.instruction = instruction;
-  return node;
+  return semaphoreNode<Wait>(engine, semaphore, count);
 }
 
 /// Which children of a body touch a buffer, and nodes to put around them.

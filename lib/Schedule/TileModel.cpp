@@ -230,8 +230,9 @@ uint64_t TileModel::bufferBytes(const OperandModel &operand,
   uint64_t bytes = tileBytes(operand, loops, placement.level);
   uint64_t step = 0;
   if (!rolls(operand, loops, placement, step))
-    return placement.slots == 1 ? bytes
-                                : llvm::alignTo(bytes, 16) * placement.slots;
+    return placement.slots == 1
+               ? bytes
+               : llvm::alignTo(bytes, kBufferAlignment) * placement.slots;
   Interval along =
       intervalOf(operand.reaches[placement.rolling], loops, placement.level);
   uint64_t rows = std::max<uint64_t>(1, largestSize(along));

@@ -99,12 +99,9 @@ LogicalResult ConvertNNToTilePass::convert(func::FuncOp function) {
   auto tensors = createTensors(builder, function.getLoc(), scheduled->network);
   for (auto [index, problem] : llvm::enumerate(graph.layers)) {
     Operation *op = scheduled->operations[index];
-    auto steps = enumerateSteps(graph, problem, schedules[index]);
+    auto steps = makeGroup(scheduled->network, index, schedules[index], *found);
     if (!steps)
       return emit(op, steps.takeError());
-    // As makeInstructions does: neighbours from different ends.
-    if (llvm::Error error = placeBuffers(*steps, *found, index % 2))
-      return emit(op, std::move(error));
     tile::createGroup(builder, op->getLoc(), problem.name, *steps, tensors);
   }
   function.erase();

@@ -43,11 +43,9 @@ SchedulePass::scheduleOf(const ScheduledNetwork &scheduled, size_t problem,
   Operation *op = scheduled.operations[problem];
   const schedule::Graph &graph = scheduled.network.graph;
   if (given) {
-    auto steps = enumerateSteps(graph, graph.layers[problem], *given);
+    auto steps = makeGroup(scheduled.network, problem, *given, machine);
     if (!steps)
       return emit(op, steps.takeError());
-    if (llvm::Error error = placeBuffers(*steps, machine, /*fromTop=*/false))
-      return emit(op, std::move(error));
     ++obeyed;
     return *given;
   }
