@@ -171,10 +171,11 @@ static Error run() {
     return makeError("--each: the inputs hold no samples");
 
   Report report = makeRunReport(program, machine, *emulator, "");
-  auto predicted = checkPrediction(program, modelPath, toJson(report, machine),
-                                   costHash(machine) == program.costHash
-                                       ? Compared::Everything
-                                       : Compared::Bytes);
+  auto predicted = checkPrediction(
+      program, programPath.empty() ? modelPath : programPath,
+      toJson(report, machine),
+      costHash(machine) == program.costHash ? Compared::Everything
+                                            : Compared::Bytes);
   if (!predicted)
     return predicted.takeError();
   llvm::outs() << "equal on " << machine.name << ": " << layers->countCompared()
