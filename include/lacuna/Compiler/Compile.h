@@ -44,9 +44,10 @@ chooseSchedules(const schedule::Network &network, const Machine &machine);
 /// The steps of problem `index` under `schedule`, with buffers placed: those of
 /// neighbours from different ends of a memory, so that they overlap in time
 /// where both fit. Error: the schedule does not fit the problem or the machine.
-llvm::Expected<schedule::StepTree>
-makeGroup(const schedule::Network &network, size_t index,
-          const schedule::Schedule &schedule, const Machine &machine);
+llvm::Expected<schedule::StepTree> makeGroup(const schedule::Network &network,
+                                             size_t index,
+                                             const schedule::Schedule &schedule,
+                                             const Machine &machine);
 
 /// The instructions of all problems under `schedules`, with buffers placed and
 /// engines synchronised. Errors at their layers.

@@ -14,8 +14,8 @@
 
 namespace lacuna::schedule {
 
-/// Buffers, and the tiles of those that hold several, start at multiples of this
-/// many bytes, so that no word of a bank is shared.
+/// Buffers, and the tiles of those that hold several, start at multiples of
+/// this many bytes, so that no word of a bank is shared.
 constexpr uint64_t kBufferAlignment = 16;
 
 /// One loop over tiles.
