@@ -41,6 +41,9 @@ add_compile_options(-Wall -Wextra -Werror -Wno-unused-parameter
                     -fno-exceptions -fvisibility-inlines-hidden
                     -ffp-contract=off)
 add_compile_options($<$<CXX_COMPILER_ID:Clang>:-fpch-instantiate-templates>)
+# Without times inside, a precompiled header is the same in every checkout, and
+# so are the cached objects made with it.
+add_compile_options("$<$<CXX_COMPILER_ID:Clang>:SHELL:-Xclang -fno-pch-timestamp>")
 add_link_options(-fuse-ld=lld)
 if(LACUNA_SANITIZE)
   # vptr needs LLVM's own libraries to be built with the sanitizer.
