@@ -177,6 +177,8 @@ private:
   void fenceGroup(unsigned group);
   void fence(unsigned group, Engine before, Engine after,
              Insertions &insertions, int child);
+  void learn(Engine after, Engine before, unsigned groups, const Known &told);
+  void learnFromTurns(const StepTree &tree, unsigned group);
   void drainBefore(unsigned group, unsigned keep);
 };
 
@@ -309,15 +311,50 @@ void Synchronizer::fenceGroup(unsigned group) {
         storedIn[step.tensor] = group;
     });
   insertions.apply(tree.body);
+  learnFromTurns(tree, group);
   history.push_back(fenced);
+}
+
+/// `after` has waited for a signal that `before` gave when it was through with
+/// its first `groups` groups and knew what `told` says.
+void Synchronizer::learn(Engine after, Engine before, unsigned groups,
+                         const Known &told) {
+  Known::value_type &known = fenced[unsigned(after)];
+  known[unsigned(before)] = std::max(known[unsigned(before)], groups);
+  for (unsigned engine = 0; engine != kEngines; ++engine)
+    known[engine] = std::max(known[engine], told[unsigned(before)][engine]);
+}
+
+/// Whoever waits inside a group for what another says inside the same group
+/// knows that the other is through with the groups before.
+void Synchronizer::learnFromTurns(const StepTree &tree, unsigned group) {
+  if (group == 0)
+    return;
+  llvm::DenseMap<uint64_t, Engine> signalling;
+  auto noteSignal = [&](const Step &step) {
+    if (auto *signal = std::get_if<Signal>(&step.instruction))
+      signalling[signal->semaphore] = signal->engine;
+  };
+  llvm::for_each(prologues[group],
+                 [&](const Node &node) { forEachStep(node, noteSignal); });
+  llvm::for_each(tree.body,
+                 [&](const Node &node) { forEachStep(node, noteSignal); });
+  for (const Node &node : tree.body)
+    forEachStep(node, [&](const Step &step) {
+      auto *wait = std::get_if<Wait>(&step.instruction);
+      if (!wait)
+        return;
+      auto signaller = signalling.find(wait->semaphore);
+      if (signaller != signalling.end())
+        learn(wait->engine, signaller->second, group, history.back());
+    });
 }
 
 void Synchronizer::fence(unsigned group, Engine before, Engine after,
                          Insertions &insertions, int child) {
-  unsigned &known = fenced[unsigned(after)][unsigned(before)];
-  if (before == after || known > group)
+  if (before == after || fenced[unsigned(after)][unsigned(before)] > group)
     return;
-  known = group + 1;
+  learn(after, before, group + 1, history[group]);
   auto [entry, isNew] = fences.try_emplace({before, after});
   Fence &fence = entry->second;
   if (isNew)
