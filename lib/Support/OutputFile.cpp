@@ -159,6 +159,30 @@ llvm::Error OutputFile::commit() {
   return llvm::Error::success();
 }
 
+llvm::Expected<std::vector<std::optional<OutputFile>>>
+lacuna::openOutputs(llvm::ArrayRef<std::string> paths,
+                    llvm::ArrayRef<std::string> inputs) {
+  std::vector<std::optional<OutputFile>> files(paths.size());
+  for (auto [path, file] : llvm::zip_equal(paths, files)) {
+    if (path.empty())
+      continue;
+    llvm::Expected<OutputFile> opened = OutputFile::create(path, inputs);
+    if (!opened)
+      return opened.takeError();
+    file = std::move(*opened);
+  }
+  return files;
+}
+
+llvm::Error
+lacuna::commitOutputs(llvm::MutableArrayRef<std::optional<OutputFile>> files) {
+  for (std::optional<OutputFile> &file : files)
+    if (file)
+      if (llvm::Error error = file->commit())
+        return error;
+  return llvm::Error::success();
+}
+
 llvm::Error lacuna::writeFile(StringRef path, StringRef contents,
                               llvm::ArrayRef<std::string> inputs) {
   llvm::Expected<OutputFile> file = OutputFile::create(path, inputs);

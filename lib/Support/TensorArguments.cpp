@@ -131,3 +131,41 @@ lacuna::readInputs(llvm::ArrayRef<std::string> paths,
   inputs.samples = samples.value_or(1);
   return inputs;
 }
+
+llvm::SmallVector<llvm::ArrayRef<uint8_t>>
+InputArrays::getSample(uint64_t sample) const {
+  llvm::SmallVector<llvm::ArrayRef<uint8_t>> bytes;
+  for (const NpyArray &array : arrays) {
+    size_t size = array.data.size() / samples;
+    bytes.push_back(llvm::ArrayRef(array.data).slice(sample * size, size));
+  }
+  return bytes;
+}
+
+std::vector<NpyArray> lacuna::makeOutputArrays(llvm::ArrayRef<Port> ports,
+                                               uint64_t samples, bool each) {
+  std::vector<NpyArray> arrays;
+  for (const Port &port : ports) {
+    NpyArray &array = arrays.emplace_back();
+    array.type = getNpyType(port.type);
+    if (each)
+      array.shape.push_back(static_cast<int64_t>(samples));
+    llvm::append_range(array.shape, port.shape);
+  }
+  return arrays;
+}
+
+llvm::Error
+lacuna::forEachSample(uint64_t samples,
+                      llvm::function_ref<llvm::Error(uint64_t)> run) {
+  bool showProgress = samples > 1 && llvm::errs().is_displayed();
+  for (uint64_t sample = 0; sample != samples; ++sample) {
+    if (showProgress)
+      llvm::errs() << "\rsample " << sample + 1 << " of " << samples;
+    if (llvm::Error error = run(sample))
+      return error;
+  }
+  if (showProgress)
+    llvm::errs() << '\n';
+  return llvm::Error::success();
+}

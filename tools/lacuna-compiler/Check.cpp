@@ -99,24 +99,15 @@ static Expected<std::optional<Divergence>>
 checkSample(const Interpreter &interpreter, Emulator &emulator,
             const LayerTensors &layers, llvm::ArrayRef<Port> ports,
             const InputArrays &inputs, uint64_t sample) {
-  std::vector<reference::Tensor> arguments;
-  std::vector<llvm::ArrayRef<uint8_t>> bytes;
-  for (auto [array, port] : llvm::zip_equal(inputs.arrays, ports)) {
-    uint64_t elements = array.getElementCount() / inputs.samples;
-    auto argument = reference::tensorFromNpy(array, sample * elements,
-                                             port.shape, port.type, port.name);
-    if (!argument)
-      return argument.takeError();
-    arguments.push_back(std::move(*argument));
-    size_t size = array.data.size() / inputs.samples;
-    bytes.push_back(llvm::ArrayRef(array.data).slice(sample * size, size));
-  }
-  auto outputs = emulator.run(bytes);
+  auto arguments = getArguments(inputs, ports, sample);
+  if (!arguments)
+    return arguments.takeError();
+  auto outputs = emulator.run(inputs.getSample(sample));
   if (!outputs)
     return outputs.takeError();
   std::optional<Divergence> first;
   auto results = interpreter.run(
-      std::move(arguments),
+      std::move(*arguments),
       [&](mlir::Operation *layer, const reference::Tensor &result) {
         if (!first)
           first = layers.compare(layer, result, emulator);

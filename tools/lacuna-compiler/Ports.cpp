@@ -1,6 +1,8 @@
 // Names and types of a function's inputs and outputs.
 #include "Ports.h"
 
+#include "lacuna/Reference/TensorFile.h"
+
 using namespace lacuna;
 using reference::BoundaryType;
 
@@ -34,4 +36,19 @@ std::vector<Port> lacuna::getOutputPorts(mlir::func::FuncOp function,
   return makePorts(types, "output", [&](unsigned i) {
     return function.getResultAttr(i, nameAttr);
   });
+}
+
+llvm::Expected<std::vector<reference::Tensor>>
+lacuna::getArguments(const InputArrays &inputs, llvm::ArrayRef<Port> ports,
+                     uint64_t sample) {
+  std::vector<reference::Tensor> arguments;
+  for (auto [array, port] : llvm::zip_equal(inputs.arrays, ports)) {
+    uint64_t elements = array.getElementCount() / inputs.samples;
+    auto argument = reference::tensorFromNpy(array, sample * elements,
+                                             port.shape, port.type, port.name);
+    if (!argument)
+      return argument.takeError();
+    arguments.push_back(std::move(*argument));
+  }
+  return arguments;
 }

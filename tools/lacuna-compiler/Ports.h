@@ -14,6 +14,12 @@ std::vector<Port> getInputPorts(mlir::func::FuncOp function,
 std::vector<Port> getOutputPorts(mlir::func::FuncOp function,
                                  llvm::ArrayRef<reference::BoundaryType> types);
 
+/// The arguments of one of the samples of `inputs`, which are those of `ports`.
+/// Errors, at the port's name: an element outside the range of its type.
+llvm::Expected<std::vector<reference::Tensor>>
+getArguments(const InputArrays &inputs, llvm::ArrayRef<Port> ports,
+             uint64_t sample);
+
 } // namespace lacuna
 
 #endif // LACUNA_TOOLS_COMPILER_PORTS_H

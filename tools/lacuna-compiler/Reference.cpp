@@ -126,16 +126,9 @@ static llvm::Error run() {
 
   std::vector<std::string> readFiles = *inputFiles;
   readFiles.push_back(modelPath);
-  std::vector<std::optional<OutputFile>> files;
-  for (const std::string &path : *outputFiles) {
-    files.emplace_back();
-    if (path.empty())
-      continue;
-    auto file = OutputFile::create(path, readFiles);
-    if (!file)
-      return file.takeError();
-    files.back() = std::move(*file);
-  }
+  auto files = openOutputs(*outputFiles, readFiles);
+  if (!files)
+    return files.takeError();
   if (!dumpDirectory.empty())
     if (std::error_code code = llvm::sys::fs::create_directories(dumpDirectory))
       return makeError(SourceLocation::inFile(dumpDirectory),
@@ -144,37 +137,19 @@ static llvm::Error run() {
   auto inputs = readInputs(*inputFiles, inputPorts, each);
   if (!inputs)
     return inputs.takeError();
-  std::vector<NpyArray> results;
-  for (const Port &port : outputPorts) {
-    NpyArray &result = results.emplace_back();
-    result.type = getNpyType(port.type);
-    if (each)
-      result.shape.push_back(inputs->samples);
-    llvm::append_range(result.shape, port.shape);
-  }
+  std::vector<NpyArray> results =
+      makeOutputArrays(outputPorts, inputs->samples, each);
 
   LayerDump dump(dumpDirectory);
-  bool showProgress = each && llvm::errs().is_displayed();
-  for (uint64_t sample = 0; sample < inputs->samples; ++sample) {
-    if (showProgress)
-      llvm::errs() << "\rsample " << sample + 1 << " of " << inputs->samples;
-    std::vector<Tensor> arguments;
-    for (auto [i, port] : llvm::enumerate(inputPorts)) {
-      uint64_t count = 1;
-      for (int64_t size : port.shape)
-        count *= size;
-      auto argument =
-          reference::tensorFromNpy(inputs->arrays[i], sample * count,
-                                   port.shape, port.type, (*inputFiles)[i]);
-      if (!argument)
-        return argument.takeError();
-      arguments.push_back(std::move(*argument));
-    }
-    auto hook = [&](mlir::Operation *layer, const Tensor &result) {
-      dump.write(layer, result);
-    };
+  auto hook = [&](mlir::Operation *layer, const Tensor &result) {
+    dump.write(layer, result);
+  };
+  auto runSample = [&](uint64_t sample) -> llvm::Error {
+    auto arguments = getArguments(*inputs, inputPorts, sample);
+    if (!arguments)
+      return arguments.takeError();
     auto outputs = interpreter->run(
-        std::move(arguments),
+        std::move(*arguments),
         dumpDirectory.empty() ? Interpreter::LayerHook() : hook);
     if (!outputs)
       return outputs.takeError();
@@ -185,18 +160,15 @@ static llvm::Error run() {
       if (printResults)
         print(outputPorts[i], output);
     }
-  }
-  if (showProgress)
-    llvm::errs() << '\n';
+    return llvm::Error::success();
+  };
+  if (llvm::Error error = forEachSample(inputs->samples, runSample))
+    return error;
 
-  for (auto [file, result] : llvm::zip_equal(files, results)) {
-    if (!file)
-      continue;
-    file->os() << encodeNpy(result);
-    if (llvm::Error error = file->commit())
-      return error;
-  }
-  return llvm::Error::success();
+  for (auto [file, result] : llvm::zip_equal(*files, results))
+    if (file)
+      file->os() << encodeNpy(result);
+  return commitOutputs(*files);
 }
 
 const Subcommand lacuna::referenceSubcommand = {options, run};

@@ -119,24 +119,15 @@ static std::vector<Port> getPorts(const Program &program, TensorKind kind,
 /// Runs all samples; fills the outputs' arrays.
 static Error runSamples(Emulator &emulator, const InputArrays &inputs,
                         llvm::MutableArrayRef<NpyArray> results) {
-  bool showProgress = each && llvm::errs().is_displayed();
-  for (uint64_t sample = 0; sample != inputs.samples; ++sample) {
-    if (showProgress)
-      llvm::errs() << "\rsample " << sample + 1 << " of " << inputs.samples;
-    llvm::SmallVector<llvm::ArrayRef<uint8_t>> bytes;
-    for (const NpyArray &array : inputs.arrays) {
-      size_t size = array.data.size() / inputs.samples;
-      bytes.push_back(llvm::ArrayRef(array.data).slice(sample * size, size));
-    }
-    Expected<std::vector<TensorBytes>> outputs = emulator.run(bytes);
+  return forEachSample(inputs.samples, [&](uint64_t sample) -> Error {
+    Expected<std::vector<TensorBytes>> outputs =
+        emulator.run(inputs.getSample(sample));
     if (!outputs)
       return outputs.takeError();
     for (auto [output, result] : llvm::zip_equal(*outputs, results))
       llvm::append_range(result.data, output);
-  }
-  if (showProgress)
-    llvm::errs() << '\n';
-  return Error::success();
+    return Error::success();
+  });
 }
 
 /// A few lines for people; everything is in the report.
@@ -178,27 +169,16 @@ static Error run() {
   std::vector<std::string> written = *outputFiles;
   written.push_back(reportPath);
   written.push_back(tracePath);
-  std::vector<std::optional<OutputFile>> files(written.size());
-  for (auto [path, file] : llvm::zip_equal(written, files)) {
-    if (path.empty())
-      continue;
-    Expected<OutputFile> opened = OutputFile::create(path, readFiles);
-    if (!opened)
-      return opened.takeError();
-    file = std::move(*opened);
-  }
+  auto opened = openOutputs(written, readFiles);
+  if (!opened)
+    return opened.takeError();
+  std::vector<std::optional<OutputFile>> files = std::move(*opened);
 
   Expected<InputArrays> inputs = readInputs(*inputFiles, inputPorts, each);
   if (!inputs)
     return inputs.takeError();
-  std::vector<NpyArray> results;
-  for (const Port &port : outputPorts) {
-    NpyArray &result = results.emplace_back();
-    result.type = getNpyType(port.type);
-    if (each)
-      result.shape.push_back(static_cast<int64_t>(inputs->samples));
-    llvm::append_range(result.shape, port.shape);
-  }
+  std::vector<NpyArray> results =
+      makeOutputArrays(outputPorts, inputs->samples, each);
 
   std::vector<TimelineEvent> events;
   auto onEvent = [&](const TimelineEvent &event) { events.push_back(event); };
@@ -241,10 +221,8 @@ static Error run() {
   }
   if (std::optional<OutputFile> &file = files[results.size() + 1])
     writeTrace(program, emulator->getText(), events, file->os());
-  for (std::optional<OutputFile> &file : files)
-    if (file)
-      if (Error error = file->commit())
-        return error;
+  if (Error error = commitOutputs(files))
+    return error;
 
   bool standardOutputTaken = llvm::is_contained(written, "-");
   printSummary(*loaded, emulator->getCounts(), inputs->samples,

@@ -8,7 +8,9 @@
 #include "llvm/Support/raw_ostream.h"
 
 #include <memory>
+#include <optional>
 #include <string>
+#include <vector>
 
 namespace lacuna {
 
@@ -41,6 +43,17 @@ private:
   explicit OutputFile(std::unique_ptr<Destination> destination);
   std::unique_ptr<Destination> destination;
 };
+
+/// Opens a file for each of `paths`; none where a path is empty. Errors: those
+/// of OutputFile::create.
+llvm::Expected<std::vector<std::optional<OutputFile>>>
+openOutputs(llvm::ArrayRef<std::string> paths,
+            llvm::ArrayRef<std::string> inputs);
+
+/// Moves the contents of all that are open to their places, in order, up to the
+/// first that can't be.
+llvm::Error
+commitOutputs(llvm::MutableArrayRef<std::optional<OutputFile>> files);
 
 /// Writes `contents` to `path` whole or not at all.
 llvm::Error writeFile(llvm::StringRef path, llvm::StringRef contents,

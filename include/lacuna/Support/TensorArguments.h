@@ -6,6 +6,7 @@
 #include "lacuna/Support/ElementType.h"
 #include "lacuna/Support/Npy.h"
 
+#include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/SmallVector.h"
 
 namespace lacuna {
@@ -28,6 +29,9 @@ matchFiles(llvm::ArrayRef<std::string> arguments, llvm::ArrayRef<Port> ports,
 struct InputArrays {
   std::vector<NpyArray> arrays;
   uint64_t samples = 1;
+
+  /// The bytes of each input in one of the samples.
+  llvm::SmallVector<llvm::ArrayRef<uint8_t>> getSample(uint64_t sample) const;
 };
 
 /// Reads the inputs. Errors: a file can't be read, or holds another element
@@ -35,6 +39,16 @@ struct InputArrays {
 /// `each`, the numbers of samples differ.
 llvm::Expected<InputArrays> readInputs(llvm::ArrayRef<std::string> paths,
                                        llvm::ArrayRef<Port> ports, bool each);
+
+/// An array for each of `ports`, still without elements, to which `samples`
+/// runs append theirs; with `each`, its first axis counts the runs.
+std::vector<NpyArray> makeOutputArrays(llvm::ArrayRef<Port> ports,
+                                       uint64_t samples, bool each);
+
+/// Calls `run` with 0, 1, ... up to the first error; on a terminal, says which
+/// of several samples it is at.
+llvm::Error forEachSample(uint64_t samples,
+                          llvm::function_ref<llvm::Error(uint64_t)> run);
 
 } // namespace lacuna
 
