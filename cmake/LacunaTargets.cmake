@@ -26,7 +26,11 @@ function(lacuna_library name)
   if(ARG_DEPENDS)
     add_dependencies(${name} ${ARG_DEPENDS})
   endif()
-  target_link_libraries(${name} PUBLIC ${ARG_LINK})
+  if(ARG_MLIR)
+    list(APPEND ARG_LINK $<INSTALL_INTERFACE:MLIR>)
+  endif()
+  target_link_libraries(${name} PUBLIC ${ARG_LINK} $<INSTALL_INTERFACE:LLVM>)
+  set_property(GLOBAL APPEND PROPERTY LACUNA_LIBRARIES ${name})
 endfunction()
 
 # lacuna_executable(NAME [MLIR] SOURCES ... [LINK ...]): a tool in build/bin.
@@ -45,6 +49,18 @@ function(lacuna_link_executable name)
     target_precompile_headers(${name} REUSE_FROM lacuna_pch_llvm)
     target_link_libraries(${name} PRIVATE ${ARG_LINK} LLVM)
   endif()
+endfunction()
+
+# lacuna_hold_whole(NAME): the executable holds every library so far whole and
+# exports their symbols to the plugins that it loads.
+function(lacuna_hold_whole name)
+  get_property(libraries GLOBAL PROPERTY LACUNA_LIBRARIES)
+  string(JOIN "," libraries ${libraries})
+  target_link_libraries(${name} PRIVATE
+    "$<LINK_LIBRARY:WHOLE_ARCHIVE,${libraries}>")
+  set_target_properties(${name} PROPERTIES
+    ENABLE_EXPORTS ON
+    LINK_LIBRARY_OVERRIDE "WHOLE_ARCHIVE,${libraries}")
 endfunction()
 
 # lacuna_unit_test(NAME [MLIR] SOURCES ... [LINK ...]): a GoogleTest binary in

@@ -23,5 +23,8 @@ config.substitutions += [
     ("%models", os.path.join(config.source_root, "test", "models")),
     ("%source", config.source_root),
     ("%build", config.build_root),
+    ("%cmake", config.cmake),
+    ("%cc", config.c_compiler),
+    ("%cxx", config.cxx_compiler),
     ("%python", config.python or "python3"),
 ]
