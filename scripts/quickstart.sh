@@ -2,12 +2,22 @@
 # From a fresh Debian 12 to a first result: installs what is missing, builds the
 # tools into build/bin and does the main job.
 
-if [[ ${1:-} == --help || ${1:-} == -h ]]; then
-  echo "usage: scripts/quickstart.sh"
-  echo "Installs missing packages (apt), builds the tools and runs a first job."
-  exit 0
-fi
-[[ $# -eq 0 ]] || { echo "error: unknown argument '$1'; try --help" >&2; exit 1; }
+with_import=false
+for argument in "$@"; do
+  case $argument in
+  --with-import) with_import=true ;;
+  --help | -h)
+    cat <<'EOF'
+usage: scripts/quickstart.sh [--with-import]
+Installs missing packages (apt), builds the tools and runs a first job.
+  --with-import  also installs the Python package, with lacuna-import and all that
+                 it converts models with (1.7 GB), into build/python
+EOF
+    exit 0
+    ;;
+  *) echo "error: unknown argument '$argument'; try --help" >&2; exit 1 ;;
+  esac
+done
 
 # shellcheck source=scripts/setup.sh
 source "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
@@ -39,3 +49,8 @@ main_job() {
 
 build release lacuna-tools
 main_job
+if $with_import; then
+  python_environment import-tflite import-torch check-tflite ||
+    die "the Python packages could not be installed"
+  say "build/python/bin/lacuna-import is there: docs/importing.md"
+fi

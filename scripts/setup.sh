@@ -10,7 +10,7 @@ packages=(
   clang-22 lld-22 clang-format-22 clang-tidy-22 libclang-rt-22-dev
   llvm-22-dev llvm-22-tools libmlir-22-dev mlir-22-tools
   libgtest-dev libgmock-dev libbenchmark-dev libhwy-dev
-  python3 python3-numpy python3-psutil
+  python3 python3-numpy python3-psutil python3-venv
 )
 
 say() { printf '== %s\n' "$*"; }
@@ -88,6 +88,29 @@ build() {
   fi
   say "building $folder"
   "$cmake" --build "$folder" --target "$@" || die "the build of $folder failed"
+}
+
+# python_environment EXTRA...: the Python package and these extras of it (see
+# python/pyproject.toml) in a virtual environment, build/python.
+python_environment() {
+  local extras stamp=build/python/installed wanted
+  extras=$(IFS=,; echo "$*")
+  wanted=$(echo "$extras"; cat python/pyproject.toml)
+  [[ $(cat "$stamp" 2>/dev/null) != "$wanted" ]] || return 0
+  say "installing Python packages into build/python: $extras"
+  python3 -m venv build/python || return 1
+  local pip=(build/python/bin/python -m pip -q --disable-pip-version-check install)
+  "${pip[@]}" -e "python[$extras]" || return 1
+  if [[ ,$extras, == *,import-torch,* ]]; then
+    # Its requirements contradict onnx's on paper alone.
+    "${pip[@]}" --no-deps "$(build/python/bin/python - <<'EOF'
+import re
+text = open("python/pyproject.toml").read()
+print(re.search(r'check-float = \["(.*)"\]', text)[1])
+EOF
+    )" || return 1
+  fi
+  echo "$wanted" >"$stamp"
 }
 
 install_packages

@@ -98,6 +98,13 @@ tidied() {
 for preset in "${presets[@]}"; do
   build "$preset" all
 done
+if [[ ! -x build/python/bin/lacuna-import ]]; then
+  python_environment import-tflite check-tflite ||
+    say "no Python packages: the tests of lacuna-import are skipped"
+fi
+build/python/bin/python -c 'import torch_mlir' 2>/dev/null ||
+  say "the tests of importing ONNX and PyTorch are skipped: to have them," \
+    "scripts/quickstart.sh --with-import"
 if $check_format; then check "clang-format" formatted; fi
 if $check_tidy; then check "clang-tidy" tidied; fi
 for preset in "${presets[@]}"; do

@@ -2,6 +2,8 @@
 #
 # Features:  shared  the folder with real models exists; %shared is its path
 #            numpy   %python is a Python with NumPy
+#            import-tflite, import-torch  %import-python is a Python with the
+#                    package's extras of these names
 #            long    the run may take long (scripts/test.sh --long)
 #            asan    the tools are built with the sanitizers
 import os
@@ -26,5 +28,6 @@ config.substitutions += [
     ("%cmake", config.cmake),
     ("%cc", config.c_compiler),
     ("%cxx", config.cxx_compiler),
+    ("%import-python", config.import_python),
     ("%python", config.python or "python3"),
 ]

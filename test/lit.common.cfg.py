@@ -51,3 +51,22 @@ for name in ["python3", "/usr/bin/python3"]:
         config.python = python
         config.available_features.add("numpy")
         break
+
+# The Python package calls the tools under test; its importers need packages
+# that scripts/quickstart.sh --with-import installs.
+config.environment["LACUNA_TOOLS"] = config.tools_dir
+config.environment["PYTHONPATH"] = os.path.join(config.source_root, "python")
+config.environment["PYTHONDONTWRITEBYTECODE"] = "1"
+config.import_python = os.path.join(
+    config.source_root, "build", "python", "bin", "python"
+)
+for feature, package in [
+    ("import-tflite", "tosa_converter_for_tflite"),
+    ("import-torch", "torch_mlir"),
+]:
+    probe = f"import importlib.util as u, sys; sys.exit(u.find_spec('{package}') is None)"
+    if (
+        os.access(config.import_python, os.X_OK)
+        and subprocess.run([config.import_python, "-c", probe]).returncode == 0
+    ):
+        config.available_features.add(feature)

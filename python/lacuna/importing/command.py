@@ -1,0 +1,71 @@
+"""The command `lacuna-import`."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+
+from lacuna.errors import LacunaError
+from lacuna.importing.model import import_model
+from lacuna.importing.rewrite import ROUNDINGS
+
+
+def _shape(text: str) -> tuple[str, list[int]]:
+    name, separator, extents = text.rpartition("=")
+    try:
+        shape = [int(extent) for extent in extents.split(",")] if extents else []
+    except ValueError:
+        shape = [0]
+    if not separator or not name or any(extent < 1 for extent in shape):
+        raise argparse.ArgumentTypeError(f"'{text}' is not NAME=1,3,224,224")
+    return name, shape
+
+
+def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="lacuna-import",
+        description="Imports a model as TOSA text of static shapes, which 'lacuna compile' reads.",
+    )
+    parser.add_argument("model", metavar="MODEL", help="a .tflite, .onnx or .pt2 file")
+    parser.add_argument("-o", dest="output", metavar="MODEL.mlir", required=True)
+    parser.add_argument(
+        "--shape",
+        metavar="NAME=1,3,224,224",
+        type=_shape,
+        action="append",
+        default=[],
+        help="the shape of an input whose shape the model leaves open",
+    )
+    parser.add_argument(
+        "--rounding",
+        choices=ROUNDINGS,
+        default="double",
+        help="of quantised TFLite layers: double as the converter writes it (the default), single "
+        "as LiteRT's default kernels, litert as its reference kernels",
+    )
+    return parser.parse_args(arguments)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs the command; its exit code."""
+    options = _parse(arguments)
+    try:
+        if os.path.exists(options.output) and os.path.samefile(options.model, options.output):
+            raise LacunaError.at(options.output, "is the model itself")
+        imported = import_model(
+            options.model, shapes=dict(options.shape), rounding=options.rounding
+        )
+        imported.save(options.output)
+    except LacunaError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,70 @@
+"""One entrance for every kind of model file."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from lacuna.errors import LacunaError
+from lacuna.files import write_file
+from lacuna.importing.graph import Graph
+from lacuna.importing.rewrite import ROUNDINGS
+from lacuna.tools import StrPath
+
+_MOST_BYTES = 1 << 32
+
+
+@dataclass(frozen=True)
+class Imported:
+    """A model as TOSA text of static shapes."""
+
+    graph: Graph
+
+    def text(self, file: str = "model.mlir") -> str:
+        """The module; `file` is the name of the file that it will be in, for locations."""
+        return self.graph.text(file)
+
+    def save(self, path: StrPath) -> None:
+        """Writes the module, whole or not at all."""
+        write_file(path, self.text(os.path.basename(os.fspath(path))).encode())
+
+
+def import_model(
+    path: StrPath,
+    *,
+    shapes: Mapping[str, Sequence[int]] | None = None,
+    rounding: str = "double",
+) -> Imported:
+    """Imports a .tflite, .onnx or .pt2 file.
+
+    `shapes` gives extents to inputs that have open ones, by name. `rounding`, for quantised
+    TFLite models: `double`, `single` or `litert` (docs/importing.md). The file is not
+    changed. Raises LacunaError if the file is damaged, has operators that TOSA has no form
+    for (all of them are named) or open shapes, and ToolNotFound if the converter's package
+    is not installed.
+    """
+    from lacuna.importing.tflite import import_tflite
+
+    path = os.fspath(path)
+    if rounding not in ROUNDINGS:
+        raise LacunaError.at(None, f"rounding '{rounding}' is none of {', '.join(ROUNDINGS)}")
+    kind = os.path.splitext(path)[1].lower()
+    if kind not in (".tflite", ".onnx", ".pt2"):
+        raise LacunaError.at(path, "is no .tflite, .onnx or .pt2 file, by its name")
+    if rounding != "double" and kind != ".tflite":
+        raise LacunaError.at(path, f"rounding '{rounding}' is for TFLite models")
+    content = _read(path)
+    with tempfile.TemporaryDirectory(prefix="lacuna-import-") as folder:
+        return Imported(import_tflite(content, path, shapes or {}, rounding, Path(folder)))
+
+
+def _read(path: str) -> bytes:
+    try:
+        if os.path.getsize(path) > _MOST_BYTES:
+            raise LacunaError.at(path, f"is larger than {_MOST_BYTES} bytes")
+        return Path(path).read_bytes()
+    except OSError as error:
+        raise LacunaError.at(path, error.strerror or str(error)) from None
