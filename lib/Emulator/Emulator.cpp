@@ -125,6 +125,8 @@ Error Emulator::runFirst() {
     counters.dramBurst = SaturatingAdd(counters.dramBurst, cost.dramBurst);
     if (Error error = executeOn(resolved, memory))
       return std::move(error);
+    if (options.onExecuted)
+      options.onExecuted(occurrence, memory);
     attribution.add(resolved, *patterns, cost, counters);
     started.push_back(occurrence);
     return cost;
@@ -158,6 +160,8 @@ Error Emulator::runAgain() {
     if (Error error =
             executeOn(resolve(instruction, occurrence.indices), memory))
       return locate(std::move(error), code, occurrence);
+    if (options.onExecuted)
+      options.onExecuted(occurrence, memory);
   }
   return Error::success();
 }

@@ -4,7 +4,7 @@
 // RUN: lacuna check %s --entry wide --program %t.elf | FileCheck %s --check-prefix=SAME
 // RUN: not lacuna check %s --entry narrow --program %t.elf 2>&1 | FileCheck %s
 
-// SAME: equal on edge: 1 layers, 1 sample (random); counted as predicted
+// SAME: equal on edge: 1 layer, 1 sample (random); counted as predicted
 // CHECK: .elf: error: output 'output0' has not the shape and element type that the model gives it
 
 func.func @wide(%x: tensor<2x3xi32>) -> tensor<2x3xi32> {

@@ -13,6 +13,8 @@
 #include "lacuna/Report/RunReport.h"
 #include "lacuna/Support/Diagnostics.h"
 
+#include "llvm/Support/FormatVariadic.h"
+
 #include <random>
 
 using namespace lacuna;
@@ -46,6 +48,9 @@ static cl::opt<bool>
 static cl::opt<std::string>
     entryName("entry", cl::desc("Function to check (default: main)"),
               cl::value_desc("NAME"), cl::sub(options));
+static cl::opt<bool>
+    printJson("json", cl::desc("Print what was found as a JSON object"),
+              cl::sub(options));
 
 /// The program to check, and the machine it is for.
 static Error getProgram(Model &model, Program &program, Machine &machine) {
@@ -97,7 +102,7 @@ static InputArrays makeRandomInputs(llvm::ArrayRef<Port> ports) {
 /// Runs one sample on both sides; what differs first, if anything does.
 static Expected<std::optional<Divergence>>
 checkSample(const Interpreter &interpreter, Emulator &emulator,
-            const LayerTensors &layers, llvm::ArrayRef<Port> ports,
+            const LayerResults &layers, llvm::ArrayRef<Port> ports,
             const InputArrays &inputs, uint64_t sample) {
   auto arguments = getArguments(inputs, ports, sample);
   if (!arguments)
@@ -106,15 +111,89 @@ checkSample(const Interpreter &interpreter, Emulator &emulator,
   if (!outputs)
     return outputs.takeError();
   std::optional<Divergence> first;
-  auto results = interpreter.run(
-      std::move(*arguments),
-      [&](mlir::Operation *layer, const reference::Tensor &result) {
-        if (!first)
-          first = layers.compare(layer, result, emulator);
-      });
+  auto hold = [&](const LayerResult &result,
+                  const reference::Tensor &expected) {
+    if (!first)
+      first = compare(result, layers.getBytes(result, emulator), expected,
+                      emulator);
+  };
+  auto results =
+      interpreter.run(std::move(*arguments),
+                      [&](mlir::Operation *layer, const reference::Tensor &is) {
+                        if (const LayerResult *result = layers.find(layer))
+                          hold(*result, is);
+                      });
   if (!results)
     return results.takeError();
+  // Those that no layer computes, too: arguments and constants.
+  for (auto [output, expected] : llvm::zip_equal(layers.getOutputs(), *results))
+    hold(output, expected);
+  if (first)
+    first->sample = sample;
   return first;
+}
+
+namespace {
+/// What a check found out.
+struct Findings {
+  std::string machine;
+  uint64_t samples = 0;
+  size_t layers = 0, compared = 0;
+  std::optional<Divergence> divergence;
+  /// Whether the program says what it should count, and what is wrong with it.
+  bool isPredicted = false;
+  std::string misprediction;
+};
+} // namespace
+
+static std::string count(uint64_t number, llvm::StringRef thing) {
+  return (llvm::Twine(number) + " " + thing + (number == 1 ? "" : "s")).str();
+}
+
+static void print(const Findings &findings, llvm::raw_ostream &os) {
+  os << "equal on " << findings.machine << ": ";
+  if (findings.compared != findings.layers)
+    os << findings.compared << " of ";
+  os << count(findings.layers, "layer") << ", "
+     << count(findings.samples, "sample")
+     << (inputPaths.empty() ? " (random)" : "")
+     << (findings.isPredicted ? "; counted as predicted\n" : "\n");
+}
+
+static llvm::json::Object toJson(const Findings &findings,
+                                 const ProgramText &text) {
+  llvm::json::Object object{{"schema", 1},
+                            {"machine", findings.machine},
+                            {"samples", findings.samples},
+                            {"layers", findings.layers},
+                            {"layers_compared", findings.compared},
+                            {"equal", !findings.divergence},
+                            {"divergence", nullptr},
+                            {"counted_as_predicted", nullptr}};
+  if (findings.divergence)
+    object["divergence"] = toJson(*findings.divergence, text);
+  else if (findings.isPredicted)
+    object["counted_as_predicted"] = findings.misprediction.empty();
+  if (!findings.misprediction.empty())
+    object["misprediction"] = findings.misprediction;
+  return object;
+}
+
+/// Fills `findings`; true errors are those of inputs and limits.
+static Error checkSamples(const Interpreter &interpreter, Emulator &emulator,
+                          const LayerResults &layers,
+                          llvm::ArrayRef<Port> ports, const InputArrays &inputs,
+                          Findings &findings) {
+  return forEachSample(inputs.samples, [&](uint64_t sample) -> Error {
+    if (findings.divergence)
+      return Error::success();
+    auto divergence =
+        checkSample(interpreter, emulator, layers, ports, inputs, sample);
+    if (!divergence)
+      return divergence.takeError();
+    findings.divergence = std::move(*divergence);
+    return Error::success();
+  });
 }
 
 static Error run() {
@@ -128,13 +207,9 @@ static Error run() {
   Machine machine;
   if (Error error = getProgram(*model, program, machine))
     return error;
+  llvm::StringRef programName = programPath.empty() ? modelPath : programPath;
   std::vector<Port> ports =
       getInputPorts(model->entry, interpreter->getInputs());
-  auto layers = LayerTensors::create(
-      model->entry, program, programPath.empty() ? modelPath : programPath);
-  if (!layers)
-    return layers.takeError();
-
   InputArrays inputs;
   if (inputPaths.empty()) {
     inputs = makeRandomInputs(ports);
@@ -147,34 +222,54 @@ static Error run() {
       return read.takeError();
     inputs = std::move(*read);
   }
-  Expected<Emulator> emulator = Emulator::create(program, machine, {});
-  if (!emulator)
-    return emulator.takeError();
-  for (uint64_t sample = 0; sample != inputs.samples; ++sample) {
-    auto divergence =
-        checkSample(*interpreter, *emulator, *layers, ports, inputs, sample);
-    if (!divergence)
-      return divergence.takeError();
-    if (*divergence)
-      return describe(**divergence, program, *emulator, sample);
-  }
   if (inputs.samples == 0)
     return makeError("--each: the inputs hold no samples");
 
-  Report report = makeRunReport(program, machine, *emulator, "");
-  auto predicted = checkPrediction(
-      program, programPath.empty() ? modelPath : programPath,
-      toJson(report, machine),
-      costHash(machine) == program.costHash ? Compared::Everything
-                                            : Compared::Bytes);
-  if (!predicted)
-    return predicted.takeError();
-  llvm::outs() << "equal on " << machine.name << ": " << layers->countCompared()
-               << " layers, " << inputs.samples
-               << (inputs.samples == 1 ? " sample" : " samples")
-               << (inputPaths.empty() ? " (random)" : "")
-               << (*predicted ? "; counted as predicted\n" : "\n");
-  return Error::success();
+  Expected<ProgramText> text = ProgramText::create(program, machine);
+  if (!text)
+    return text.takeError();
+  auto layers = LayerResults::create(model->entry, program, *text, programName);
+  if (!layers)
+    return layers.takeError();
+  auto observe = [&](const Occurrence &executed, Memory &memory) {
+    layers->observe(executed, memory);
+  };
+  EmulatorOptions emulation;
+  if (layers->needsObserver())
+    emulation.onExecuted = observe;
+  Expected<Emulator> emulator = Emulator::create(program, machine, emulation);
+  if (!emulator)
+    return emulator.takeError();
+  Findings findings;
+  findings.machine = machine.name;
+  findings.samples = inputs.samples;
+  findings.layers = layers->countLayers();
+  findings.compared = layers->countFound();
+  if (Error error = checkSamples(*interpreter, *emulator, *layers, ports,
+                                 inputs, findings))
+    return error;
+
+  Error failure = Error::success();
+  if (findings.divergence) {
+    failure = describe(*findings.divergence, *text);
+  } else {
+    Report report = makeRunReport(program, machine, *emulator, "");
+    Compared compared = costHash(machine) == program.costHash
+                            ? Compared::Everything
+                            : Compared::Bytes;
+    findings.isPredicted = !program.predicted.empty();
+    failure =
+        checkPrediction(program, programName, toJson(report, machine), compared)
+            .takeError();
+    if (failure)
+      findings.misprediction = llvm::toStringWithoutConsuming(failure);
+  }
+  if (printJson)
+    llvm::outs() << llvm::formatv("{0:2}\n",
+                                  llvm::json::Value(toJson(findings, *text)));
+  else if (!failure)
+    print(findings, llvm::outs());
+  return failure;
 }
 
 const Subcommand lacuna::checkSubcommand = {options, run};

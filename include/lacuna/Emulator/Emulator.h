@@ -23,6 +23,8 @@ struct EmulatorOptions {
   uint64_t maxWork = uint64_t(1) << 42;
   /// Called for each instruction that takes time, in the first run.
   llvm::function_ref<void(const TimelineEvent &)> onEvent = nullptr;
+  /// Called in every run, after each instruction that did something to memory.
+  llvm::function_ref<void(const Occurrence &, Memory &)> onExecuted = nullptr;
 };
 
 /// What was counted in one run. Nothing an instruction does today depends on

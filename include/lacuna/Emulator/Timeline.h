@@ -17,6 +17,10 @@ struct Occurrence {
   /// In ProgramText::instructions.
   uint32_t index = 0;
   LoopIndices indices{};
+
+  bool operator==(const Occurrence &o) const {
+    return index == o.index && indices == o.indices;
+  }
 };
 
 /// An engine at work; in cycles.
