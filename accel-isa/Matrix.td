@@ -9,21 +9,25 @@ def Accumulation : EnumKind<"Accumulation", ["set", "add", "first"]>;
 
 /// Output coordinates, the window over the input, and the types.
 class WindowFields {
-  list<Field> outputFields = [
-    Field<Accumulator, "dst", "the sums">,
-    Field<Strides, "dst_strides", "elements: row, column, channel">,
-    Field<Scratchpad, "src", "the input">,
-    Field<Strides, "src_strides", "elements: row, column, depth">,
+  list<Field> scalarFields = [
     Field<Scratchpad, "weights", "the weights">,
     Field<Type, "src_type", "type of the input">,
     Field<Type, "weight_type", "type of the weights">,
-    Field<Type, "dst_type", "type of the sums: i32 or i48">,
+    Field<Type, "dst_type", "type of the sums: i32 or i48">
+  ];
+  list<Field> extentFields = [
     Optional<IntervalKind, "rows", "output rows", "Interval(1)">,
     Optional<IntervalKind, "columns", "output columns", "Interval(1)">,
     Field<IntervalKind, "channels", "output channels">,
     Optional<IntervalKind, "kernel_rows", "rows of the kernel", "Interval(1)">,
     Optional<IntervalKind, "kernel_columns", "columns of the kernel", "Interval(1)">
   ];
+  list<Field> outputFields = !listconcat([
+    Field<Accumulator, "dst", "the sums">,
+    Field<Strides, "dst_strides", "elements: row, column, channel">,
+    Field<Scratchpad, "src", "the input">,
+    Field<Strides, "src_strides", "elements: row, column, depth">
+  ], scalarFields, extentFields);
   list<Field> windowFields = [
     Optional<UInt, "stride_rows", "input rows a step", "1", 1>,
     Optional<UInt, "stride_columns", "input columns a step", "1", 1>,
@@ -96,6 +100,47 @@ def Depthwise : Instruction<"depthwise", 0x21, MatrixEngine>, WindowFields {
   ];
   let rules = [types, packing];
   let cost = "depthwise";
+}
+
+/// The window of conv in three dimensions: a stack of slices, each of which is
+/// rows and columns.
+def Conv3D : Instruction<"conv3d", 0x22, MatrixEngine>, WindowFields {
+  let summary = "convolution by a window of three dimensions";
+  let semantics = "dst[s,r,c,n] (+)= sum over ks,kr,kc,k of (src[s*stride_slices + ks*dilation_slices - padding_front, r*stride_rows + kr*dilation_rows - padding_top, c*stride_columns + kc*dilation_columns - padding_left, k] - src_zero_point) * (weights[n,ks,kr,kc,k] - weight_zero_point)";
+  let notes = [{As conv, which is the case of one slice. The array takes the pixels
+of all slices as one sequence.}];
+  Access sums3D = TypedAccess<Updates, "dst", "dst_strides", "dst_type",
+      [Along<"slices">, Along<"rows">, Along<"columns">, Along<"channels">]>;
+  let fields = !listconcat([
+    Field<Accumulator, "dst", "the sums">,
+    Field<Strides, "dst_strides", "elements: slice, row, column, channel">,
+    Field<Scratchpad, "src", "the input">,
+    Field<Strides, "src_strides", "elements: slice, row, column, depth">
+  ], scalarFields, [
+    Optional<IntervalKind, "slices", "output slices", "Interval(1)">
+  ], extentFields, [
+    Optional<IntervalKind, "kernel_slices", "slices of the kernel", "Interval(1)">,
+    Optional<IntervalKind, "depth", "input channels", "Interval(1)">,
+    Field<Strides, "weight_strides",
+          "elements: output channel, kernel slice, kernel row, kernel column, depth">
+  ], windowFields, [
+    Optional<UInt, "stride_slices", "input slices a step", "1", 1>,
+    Optional<UInt, "dilation_slices", "input slices between taps", "1", 1>,
+    Optional<UInt, "padding_front", "slices of padding before the input", "0">,
+    Optional<UInt, "src_slices", "slices that the input has", "1">
+  ], arithmeticFields);
+  let accesses = [
+    sums3D,
+    TypedAccess<Reads, "src", "src_strides", "src_type",
+      [Window<"slices", "kernel_slices", "stride_slices", "dilation_slices",
+              "padding_front", "src_slices">,
+       rowWindow, columnWindow, Along<"depth">]>,
+    PackedAccess<Reads, "weights", "weight_strides", "weight_type",
+      [Along<"channels">, Along<"kernel_slices">, Along<"kernel_rows">,
+       Along<"kernel_columns">, Along<"depth">]>
+  ];
+  let rules = [types, packing];
+  let cost = "conv";
 }
 
 #endif // ACCEL_ISA_MATRIX_TD

@@ -19,6 +19,7 @@ llvm::Error execute(const Store &, Memory &);
 llvm::Error execute(const Fill &, Memory &);
 llvm::Error execute(const Conv &, Memory &);
 llvm::Error execute(const Depthwise &, Memory &);
+llvm::Error execute(const Conv3D &, Memory &);
 llvm::Error execute(const Rescale &, Memory &);
 llvm::Error execute(const Map &, Memory &);
 llvm::Error execute(const Pool &, Memory &);

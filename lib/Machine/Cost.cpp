@@ -75,13 +75,40 @@ Taps countTaps(const Inst &inst, int64_t dilationRows,
                                        Span(inst.kernelColumns)))};
 }
 
-/// What conv and depthwise share. `depth` is the products of a tap, `rows` the
-/// rows of the array that take pixels, `terms` those of one sum.
+/// Taps of an instruction of MATRIX, all and inside, its slices too.
+template <typename Inst> Taps countMatrixTaps(const Inst &inst) {
+  return countTaps(inst, inst.dilationRows, inst.dilationColumns);
+}
+Taps countMatrixTaps(const Conv3D &inst) {
+  Taps taps = countTaps(inst, inst.dilationRows, inst.dilationColumns);
+  Window slices{int64_t(inst.strideSlices), int64_t(inst.dilationSlices),
+                int64_t(inst.paddingFront), int64_t(inst.srcSlices)};
+  return {multiply(taps.all, inst.slices.size, inst.kernelSlices.size),
+          multiply(taps.inside, slices.countInside(Span(inst.slices),
+                                                   Span(inst.kernelSlices)))};
+}
+
+/// Pixels of the result, and taps of the kernel.
+template <typename Inst> uint64_t countPixels(const Inst &inst) {
+  uint64_t pixels = multiply(inst.rows.size, inst.columns.size);
+  if constexpr (std::is_same_v<Inst, Conv3D>)
+    pixels = multiply(pixels, inst.slices.size);
+  return pixels;
+}
+template <typename Inst> uint64_t countKernel(const Inst &inst) {
+  uint64_t taps = multiply(inst.kernelRows.size, inst.kernelColumns.size);
+  if constexpr (std::is_same_v<Inst, Conv3D>)
+    taps = multiply(taps, inst.kernelSlices.size);
+  return taps;
+}
+
+/// What instructions of MATRIX share. `depth` is the products of a tap, `rows`
+/// the rows of the array that take pixels, `terms` those of one sum.
 template <typename Inst>
 Cost getMatrixCost(const Inst &inst, uint64_t depth, uint64_t inputReads,
                    uint64_t rows, uint64_t terms, const Machine &machine) {
-  Taps taps = countTaps(inst, inst.dilationRows, inst.dilationColumns);
-  uint64_t pixels = multiply(inst.rows.size, inst.columns.size);
+  Taps taps = countMatrixTaps(inst);
+  uint64_t pixels = countPixels(inst);
   uint64_t channels = inst.channels.size;
   uint64_t pixelGroups = divideUp(pixels, rows);
   uint64_t channelGroups = divideUp(channels, machine.matrix.columns);
@@ -94,8 +121,7 @@ Cost getMatrixCost(const Inst &inst, uint64_t depth, uint64_t inputReads,
   cost.traffic.push_back(
       {"src", pad, bytesOf(multiply(taps.inside, inputReads), inst.srcType),
        0});
-  uint64_t weights =
-      multiply(channels, inst.kernelRows.size, inst.kernelColumns.size, depth);
+  uint64_t weights = multiply(channels, countKernel(inst), depth);
   cost.traffic.push_back(
       {"weights", pad,
        multiply(
@@ -108,10 +134,11 @@ Cost getMatrixCost(const Inst &inst, uint64_t depth, uint64_t inputReads,
   return cost;
 }
 
-Cost costOf(const Conv &inst, const Machine &machine) {
+/// Whatever the dimensions of its window.
+template <typename Inst>
+Cost getConvolutionCost(const Inst &inst, const Machine &machine) {
   uint64_t depth = inst.depth.size;
-  uint64_t terms =
-      multiply(inst.kernelRows.size, inst.kernelColumns.size, depth);
+  uint64_t terms = multiply(countKernel(inst), depth);
   // A verified program has an entry; any other is taken at one a cycle.
   const MacType *type = machine.findMacType(inst.srcType, inst.weightType);
   Rate rate = type ? type->rate : Rate();
@@ -121,10 +148,18 @@ Cost costOf(const Conv &inst, const Machine &machine) {
       divideUp(multiply(terms, rate.denominator), rate.numerator), machine);
 }
 
+Cost costOf(const Conv &inst, const Machine &machine) {
+  return getConvolutionCost(inst, machine);
+}
+
+Cost costOf(const Conv3D &inst, const Machine &machine) {
+  return getConvolutionCost(inst, machine);
+}
+
 Cost costOf(const Depthwise &inst, const Machine &machine) {
-  uint64_t taps = multiply(inst.kernelRows.size, inst.kernelColumns.size);
   return getMatrixCost(inst, 1, inst.channels.size,
-                       machine.matrix.depthwiseRows, taps, machine);
+                       machine.matrix.depthwiseRows, countKernel(inst),
+                       machine);
 }
 
 template <typename Inst>
@@ -242,6 +277,13 @@ bool lacuna::addsToSums(const Conv &inst) {
 bool lacuna::addsToSums(const Depthwise &inst) {
   if (inst.accumulate == Accumulation::First)
     return inst.kernelRows.start.constant || inst.kernelColumns.start.constant;
+  return inst.accumulate == Accumulation::Add;
+}
+
+bool lacuna::addsToSums(const Conv3D &inst) {
+  if (inst.accumulate == Accumulation::First)
+    return inst.kernelSlices.start.constant || inst.kernelRows.start.constant ||
+           inst.kernelColumns.start.constant || inst.depth.start.constant;
   return inst.accumulate == Accumulation::Add;
 }
 

@@ -34,6 +34,8 @@ void Counters::addOnChip(const Instruction &resolved, const Cost &cost) {
     addTo(macsByType[{conv->srcType, conv->weightType}], cost.macs);
   else if (const auto *depthwise = std::get_if<Depthwise>(&resolved))
     addTo(macsByType[{depthwise->srcType, depthwise->weightType}], cost.macs);
+  else if (const auto *volume = std::get_if<Conv3D>(&resolved))
+    addTo(macsByType[{volume->srcType, volume->weightType}], cost.macs);
 }
 
 void Counters::addTransfer(DramUse use, bool written, uint64_t bytes) {

@@ -37,8 +37,10 @@ template <typename Inst> static bool startsSums(const Inst &inst) {
   }
   bool isFirst = inst.kernelRows.start.constant == 0 &&
                  inst.kernelColumns.start.constant == 0;
-  if constexpr (std::is_same_v<Inst, Conv>)
+  if constexpr (!std::is_same_v<Inst, Depthwise>)
     isFirst &= inst.depth.start.constant == 0;
+  if constexpr (std::is_same_v<Inst, Conv3D>)
+    isFirst &= inst.kernelSlices.start.constant == 0;
   return isFirst;
 }
 
@@ -47,6 +49,8 @@ static bool startsSums(const Instruction &resolved) {
     return startsSums(*conv);
   if (const auto *depthwise = std::get_if<Depthwise>(&resolved))
     return startsSums(*depthwise);
+  if (const auto *volume = std::get_if<Conv3D>(&resolved))
+    return startsSums(*volume);
   return true;
 }
 

@@ -41,10 +41,10 @@ Tensor reference::makeResult(nn::LayerOpInterface layer) {
 static llvm::Expected<Tensor> compute(mlir::Operation *op, Operands operands) {
   using namespace nn;
   return llvm::TypeSwitch<mlir::Operation *, llvm::Expected<Tensor>>(op)
-      .Case<Conv2DOp, DepthwiseConv2DOp, MatMulOp, PoolOp, ElementwiseOp,
-            ReduceOp, ReshapeOp, PadOp, SliceOp, ConcatOp, TransposeOp,
-            ReverseOp, TileOp, GatherOp, ScatterOp, ResizeOp>(
-          [&](auto layer) { return evaluate(layer, operands); })
+      .Case<Conv2DOp, DepthwiseConv2DOp, Conv3DOp, TransposeConv2DOp, MatMulOp,
+            PoolOp, ElementwiseOp, ReduceOp, ReshapeOp, PadOp, SliceOp,
+            ConcatOp, TransposeOp, ReverseOp, TileOp, GatherOp, ScatterOp,
+            ResizeOp>([&](auto layer) { return evaluate(layer, operands); })
       .Default([](mlir::Operation *other) {
         return errorAt(other, "the reference interpreter has no such layer");
       });

@@ -1,33 +1,9 @@
 // Convolutions and matrix products: rules A1 to A4 of docs/numerics.md.
+#include "MatrixSums.h"
 #include "Operators.h"
-
-#include "lacuna/Reference/Arithmetic.h"
 
 using namespace lacuna;
 using namespace lacuna::reference;
-
-/// `tensor` with its zero point subtracted, so that a tap is one product (A1).
-static std::vector<int64_t> centred(const Tensor &tensor, int64_t zeroPoint) {
-  std::vector<int64_t> values = tensor.values;
-  for (int64_t &value : values)
-    value -= zeroPoint;
-  return values;
-}
-
-/// Sum of `count` products, modulo 2^64; wrap makes it the accumulator's.
-static int64_t dotProduct(const int64_t *a, const int64_t *b, int64_t count) {
-  uint64_t sum = 0;
-  for (int64_t i = 0; i < count; ++i)
-    sum += uint64_t(a[i]) * uint64_t(b[i]);
-  return int64_t(sum);
-}
-
-/// A3: the bias of `channel`; `bias` is null where the layer has none.
-static int64_t biasOf(const Tensor *bias, int64_t channel) {
-  if (!bias)
-    return 0;
-  return bias->values.size() == 1 ? bias->values[0] : bias->values[channel];
-}
 
 /// Calls `tap(ky, kx, y, x)` for each position of a window of `kernelY` by
 /// `kernelX` that lies inside an input of `inputY` by `inputX` (A2); oy and ox
@@ -45,15 +21,6 @@ static void forEachTap(Convolution op, int64_t kernelY, int64_t kernelX,
       if (0 <= y && y < inputY && 0 <= x && x < inputX)
         tap(ky, kx, y, x);
     }
-}
-
-/// Ends a convolution: adds the bias to the sums of one output position and
-/// stores them, wrapped to the accumulator (A3, A4).
-static void storeSums(llvm::ArrayRef<int64_t> sums, const Tensor *bias,
-                      Tensor &result, int64_t *destination) {
-  for (auto [channel, sum] : llvm::enumerate(sums))
-    destination[channel] =
-        wrap(addModulo(sum, biasOf(bias, channel)), result.bits());
 }
 
 llvm::Expected<Tensor> reference::evaluate(nn::Conv2DOp op, Operands operands) {

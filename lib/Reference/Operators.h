@@ -22,6 +22,8 @@ llvm::Error errorAt(mlir::Operation *op, const llvm::Twine &message,
 
 llvm::Expected<Tensor> evaluate(nn::Conv2DOp op, Operands operands);
 llvm::Expected<Tensor> evaluate(nn::DepthwiseConv2DOp op, Operands operands);
+llvm::Expected<Tensor> evaluate(nn::Conv3DOp op, Operands operands);
+llvm::Expected<Tensor> evaluate(nn::TransposeConv2DOp op, Operands operands);
 llvm::Expected<Tensor> evaluate(nn::MatMulOp op, Operands operands);
 llvm::Expected<Tensor> evaluate(nn::PoolOp op, Operands operands);
 llvm::Expected<Tensor> evaluate(nn::ElementwiseOp op, Operands operands);

@@ -91,8 +91,13 @@ void Search::searchTiles(Effort effort) {
   for (const Axis &axis : model.axes) {
     llvm::SmallVector<uint64_t, 12> tiles{axis.extent};
     bool channels = axis.index + 1 == outputs;
+    // Of what lies outside rows, columns and channels, all at once or one at a
+    // time is enough: anything between would multiply the search.
+    bool beyond = axis.kind == TileLoop::Output && axis.index + 3 < outputs;
     if (axis.kind == TileLoop::Outer)
       tiles = {1};
+    else if (beyond && effort != RowsAndChannels && axis.extent > 1)
+      tiles.push_back(1);
     else if (axis.kind == TileLoop::Output &&
              (effort != RowsAndChannels || channels || axis.index == 0))
       // A tile of channels keeps the array's columns, and bytes of packed

@@ -22,8 +22,9 @@ bool addPartialSums(Instruction &instruction) {
   return std::visit(
       [](auto &inst) {
         using Inst = std::decay_t<decltype(inst)>;
-        constexpr bool sums =
-            std::is_same_v<Inst, Conv> || std::is_same_v<Inst, Depthwise>;
+        constexpr bool sums = std::is_same_v<Inst, Conv> ||
+                              std::is_same_v<Inst, Depthwise> ||
+                              std::is_same_v<Inst, Conv3D>;
         if constexpr (sums)
           inst.accumulate = Accumulation::First;
         return sums;

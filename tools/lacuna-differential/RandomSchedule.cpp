@@ -36,7 +36,8 @@ static void addLoops(const Problem &layer, Schedule &schedule, Random &random) {
   }
   Instruction first = layer.stages.front().instruction;
   if (queueOf(first) == Engine::Matrix)
-    for (const char *field : {"kernel_rows", "kernel_columns", "depth"})
+    for (const char *field :
+         {"kernel_slices", "kernel_rows", "kernel_columns", "depth"})
       if (Interval *interval = schedule::findInterval(first, field))
         if (interval->bound > 1 && random.chance(0.3))
           reductions.push_back({TileLoop::Reduction, 0, field,

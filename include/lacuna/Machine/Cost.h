@@ -52,6 +52,7 @@ Cost getCost(const Instruction &resolved, const Machine &machine);
 /// Whether an instruction of MATRIX adds to sums that are there.
 bool addsToSums(const Conv &resolved);
 bool addsToSums(const Depthwise &resolved);
+bool addsToSums(const Conv3D &resolved);
 
 /// Bytes of the whole bursts that a transfer takes: runs of `run` bytes at
 /// `address` + sum of coordinate * stride, each widened to multiples of

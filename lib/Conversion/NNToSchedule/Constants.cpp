@@ -48,7 +48,8 @@ void lowering::appendBytes(std::vector<uint8_t> &to, int64_t value,
 void lowering::writeElements(mlir::DenseIntElementsAttr elements,
                              llvm::ArrayRef<int64_t> shape,
                              llvm::ArrayRef<int64_t> strides, ElementType type,
-                             bool packed, llvm::MutableArrayRef<uint8_t> to) {
+                             bool packed, llvm::MutableArrayRef<uint8_t> to,
+                             int64_t first) {
   llvm::ArrayRef<char> raw = elements.getRawData();
   bool dense = strides == llvm::ArrayRef<int64_t>(denseStrides(shape, 1));
   if (dense && !packed && raw.size() == to.size() &&
@@ -68,8 +69,11 @@ void lowering::writeElements(mlir::DenseIntElementsAttr elements,
   int64_t step = shape.empty() ? 1 : strides.back();
   llvm::SmallVector<int64_t, 6> index(shape.size());
   uint8_t *next = to.data();
-  for (int64_t rows = elements.getNumElements() / row; rows != 0; --rows) {
-    int64_t at = 0;
+  int64_t rows = 1;
+  for (size_t axis = 0; axis + 1 < shape.size(); ++axis)
+    rows *= shape[axis];
+  for (; rows != 0; --rows) {
+    int64_t at = first;
     for (size_t axis = 0; axis + 1 < shape.size(); ++axis)
       at += index[axis] * strides[axis];
     for (int64_t i = 0; i != row; ++i, at += step) {

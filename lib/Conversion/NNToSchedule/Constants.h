@@ -20,13 +20,15 @@ std::vector<int64_t> readElements(mlir::DenseIntElementsAttr elements);
 /// Appends the low `bytes` bytes of `value`, little-endian.
 void appendBytes(std::vector<uint8_t> &to, int64_t value, unsigned bytes);
 
-/// Writes `elements`, dense in the order of `shape` where neighbours along axis
-/// i are strides[i] elements of the source apart. Packed i4: two elements to a
-/// byte along the last axis, each row of it from a byte of its own on.
+/// Writes elements of `elements`, from number `first` of the source on, dense
+/// in the order of `shape` where neighbours along axis i are strides[i]
+/// elements of the source apart. Packed i4: two elements to a byte along the
+/// last axis, each row of it from a byte of its own on.
 void writeElements(mlir::DenseIntElementsAttr elements,
                    llvm::ArrayRef<int64_t> shape,
                    llvm::ArrayRef<int64_t> strides, ElementType type,
-                   bool packed, llvm::MutableArrayRef<uint8_t> to);
+                   bool packed, llvm::MutableArrayRef<uint8_t> to,
+                   int64_t first = 0);
 
 } // namespace lacuna::lowering
 

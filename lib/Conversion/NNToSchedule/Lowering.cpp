@@ -233,6 +233,8 @@ llvm::Error Lowering::add(mlir::Operation *op, Problem problem) {
 static Registry makeRegistry() {
   Registry registry;
   registerMatrix(registry);
+  registerVolume(registry);
+  registerTransposed(registry);
   registerPool(registry);
   registerElementwise(registry);
   registerReduce(registry);

@@ -113,6 +113,8 @@ private:
 };
 
 void registerMatrix(Registry &registry);
+void registerVolume(Registry &registry);
+void registerTransposed(Registry &registry);
 void registerPool(Registry &registry);
 void registerElementwise(Registry &registry);
 void registerReduce(Registry &registry);

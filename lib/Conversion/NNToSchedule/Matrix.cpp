@@ -1,100 +1,9 @@
 // Convolutions and matrix products: a stage on MATRIX, then the epilogue on
 // VECTOR.
-#include "Chain.h"
-#include "Constants.h"
+#include "MatrixOperands.h"
 
 using namespace lacuna;
 using namespace lacuna::lowering;
-
-/// Channels that parameter records are made for; a short text may ask for more.
-constexpr int64_t kMostRecords = int64_t(1) << 24;
-
-namespace {
-/// Weights as an instruction reads them: extents of its four (or three)
-/// coordinates, and where each lies in the operand, in elements.
-struct WeightLayout {
-  llvm::StringRef word;
-  Shape shape, strides;
-};
-} // namespace
-
-/// Binds weights. Constants are laid out in the order of the instruction's
-/// coordinates, with i4 packed; others are read as they lie.
-static Binding bindWeights(Lowering &lowering, mlir::Value value,
-                           const WeightLayout &layout, ElementType &type) {
-  type = elementTypeOf(tensorTypeOf(value).getElementType());
-  Binding binding;
-  binding.field = "weights";
-  mlir::DenseIntElementsAttr elements = constantOf(value);
-  if (!elements) {
-    // i4 travels as a byte outside of constants.
-    int64_t bytes = bytesOf(type);
-    if (type == ElementType::I4)
-      type = ElementType::I8;
-    binding.tensor = lowering.tensorOf(value);
-    for (int64_t stride : layout.strides)
-      binding.strides.push_back(stride * bytes);
-    return binding;
-  }
-  bool packed = type == ElementType::I4;
-  int64_t row = layout.shape.back() * bytesOf(type);
-  if (packed)
-    row = (layout.shape.back() + 1) / 2;
-  binding.strides.assign(layout.shape.size(), bytesOf(type));
-  for (size_t axis = layout.shape.size() - 1; axis-- != 0;) {
-    binding.strides[axis] = row;
-    row *= layout.shape[axis];
-  }
-  binding.tensor = lowering.addConstant(
-      lowering.getLayerName().str() + ".weights", TensorRole::Weights, type,
-      tensorTypeOf(value).getShape(), row, elements, layout.word,
-      [elements, layout, type, packed](llvm::MutableArrayRef<uint8_t> to) {
-        writeElements(elements, layout.shape, layout.strides, type, packed, to);
-      });
-  return binding;
-}
-
-/// The bias of a layer with `channels` outputs, if it is a constant or a tensor
-/// of one value a channel.
-static Bias makeBias(Lowering &lowering, mlir::Value value, int64_t channels) {
-  Bias bias;
-  if (!value)
-    return bias;
-  if (mlir::DenseIntElementsAttr elements = constantOf(value)) {
-    bias.values = readElements(elements);
-    if (bias.values.size() == 1)
-      bias.values.assign(channels, int64_t(bias.values.front()));
-    return bias;
-  }
-  bias.tensor = lowering.bind(value);
-  return bias;
-}
-
-/// Adds a bias that is one value for many channels: no record has that form.
-static void addBroadcastBias(Chain &chain, Bias &bias) {
-  Map inst;
-  inst.operation = MapOperation::Add;
-  inst.dims = chain.wholeDims();
-  inst.a.memory = chain.memory;
-  inst.aType = inst.bType = inst.dstType = chain.type;
-  inst.useB = true;
-  Binding value = *std::exchange(bias.tensor, std::nullopt);
-  value.field = "b";
-  value.strides.assign(chain.dims.size(), 0);
-  chain.add(inst, {chain.source("a"), std::move(value)}, "dst", chain.type);
-}
-
-static llvm::Error checkTypes(Lowering &lowering, mlir::Operation *op,
-                              ElementType input, ElementType weights,
-                              ElementType sums) {
-  if (lowering.machine.supports(input, weights, sums))
-    return llvm::Error::success();
-  return errorAt(op,
-                 "machine '" + lowering.machine.name + "' does not multiply " +
-                     getName(input) + " by " + getName(weights) + " into " +
-                     getName(sums),
-                 "matrix.types of the machine file lists what it does");
-}
 
 /// The chain of a convolution whose instruction has all but its types and
 /// extents; `dims` are rows, columns, channels, and `batch` goes around them.
@@ -159,13 +68,8 @@ static llvm::Error lowerWindow(Op op, Lowering &lowering, Inst inst,
   chain.add(inst,
             {bindMap(op.getInput(), "src", srcColumns), std::move(weights)},
             "dst", inst.dstType, OnChipMemory::Accumulators);
-  Bias bias = makeBias(lowering, op.getBias(), out[3]);
-  bool broadcast = bias.tensor && out[3] != 1 &&
-                   tensorTypeOf(op.getBias()).getNumElements() == 1;
-  if (broadcast)
-    addBroadcastBias(chain, bias);
   if (llvm::Error error =
-          applyStages(chain, op.getEpilogueStages(), std::move(bias)))
+          finishSums(chain, op.getBias(), op.getEpilogueStages()))
     return error;
   return chain.finish(bindMap(op.getOutput(), "dst", columns));
 }
@@ -174,7 +78,7 @@ static llvm::Error lowerConv(nn::Conv2DOp op, Lowering &lowering) {
   llvm::ArrayRef<int64_t> weights = tensorTypeOf(op.getWeights()).getShape();
   Conv inst;
   inst.depth = Interval(weights[3]);
-  WeightLayout layout{"ohwi", Shape(weights), denseStrides(weights, 1)};
+  WeightLayout layout{"ohwi", Shape(weights), denseStrides(weights, 1), 4};
   return lowerWindow(op, lowering, inst, layout, weights[1], weights[2]);
 }
 
@@ -186,7 +90,7 @@ static llvm::Error lowerDepthwise(nn::DepthwiseConv2DOp op,
   Depthwise inst;
   inst.multiplier = weights[3];
   WeightLayout layout{
-      "ohw", {channels, rows, columns}, {1, columns * channels, channels}};
+      "ohw", {channels, rows, columns}, {1, columns * channels, channels}, 3};
   return lowerWindow(op, lowering, inst, layout, rows, columns);
 }
 

@@ -8,7 +8,7 @@ using namespace lacuna;
 
 namespace {
 
-/// tosa.conv2d and tosa.depthwise_conv2d, which have the same operands.
+/// tosa.conv2d, depthwise_conv2d and conv3d, which have the same operands.
 template <typename From, typename To>
 struct ConvertConvolution : OpRewritePattern<From> {
   using OpRewritePattern<From>::OpRewritePattern;
@@ -25,6 +25,25 @@ struct ConvertConvolution : OpRewritePattern<From> {
         op, op.getType(), op.getInput(), op.getWeight(), op.getBias(),
         op.getStride(), op.getPad(), op.getDilation(), *inputZp, *weightZp,
         op.getAccType(), ArrayAttr());
+    return success();
+  }
+};
+
+struct ConvertTransposeConv : OpRewritePattern<tosa::TransposeConv2DOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(tosa::TransposeConv2DOp op,
+                                PatternRewriter &rewriter) const override {
+    FailureOr<int64_t> inputZp =
+        readScalar(op, op.getInputZp(), "the input's zero point");
+    FailureOr<int64_t> weightZp =
+        readScalar(op, op.getWeightZp(), "the weights' zero point");
+    if (failed(inputZp) || failed(weightZp))
+      return failure();
+    rewriter.replaceOpWithNewOp<nn::TransposeConv2DOp>(
+        op, op.getType(), op.getInput(), op.getWeight(), op.getBias(),
+        op.getStride(), op.getOutPad(), *inputZp, *weightZp, op.getAccType(),
+        ArrayAttr());
     return success();
   }
 };
@@ -84,6 +103,7 @@ void lacuna::populateMatrixPatterns(RewritePatternSet &patterns) {
   patterns
       .add<ConvertConvolution<tosa::Conv2DOp, nn::Conv2DOp>,
            ConvertConvolution<tosa::DepthwiseConv2DOp, nn::DepthwiseConv2DOp>,
-           ConvertMatMul, ConvertAvgPool, ConvertMaxPool>(
+           ConvertConvolution<tosa::Conv3DOp, nn::Conv3DOp>,
+           ConvertTransposeConv, ConvertMatMul, ConvertAvgPool, ConvertMaxPool>(
           patterns.getContext());
 }

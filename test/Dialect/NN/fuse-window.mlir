@@ -106,3 +106,33 @@ func.func @slice_padding(%x: tensor<1x8x8x2xi8>, %w: tensor<3x2x2x2xi8>)
     : (tensor<1x7x7x2xi8>, tensor<3x2x2x2xi8>) -> tensor<1x4x4x3xi32>
   return %1 : tensor<1x4x4x3xi32>
 }
+
+// -----
+
+// Slices are padded too.
+// CHECK-LABEL: @volume
+func.func @volume(%x: tensor<1x3x4x4x2xi8>, %w: tensor<3x3x3x3x2xi8>)
+    -> tensor<1x3x4x5x3xi32> {
+  // CHECK-NEXT: nn.conv3d %arg0, %arg1 stride = [1, 1, 1] padding = [2, 0, 1, 1, 2, 1] input_zp = -5
+  // CHECK-NEXT: return
+  %0 = nn.pad %x low = [0, 2, 1, 1, 0] high = [0, 0, 1, 1, 0] value = -5
+    : (tensor<1x3x4x4x2xi8>) -> tensor<1x5x6x6x2xi8>
+  %1 = nn.conv3d %0, %w stride = [1, 1, 1] padding = [0, 0, 0, 0, 1, 0] input_zp = -5
+         acc = i32
+    : (tensor<1x5x6x6x2xi8>, tensor<3x3x3x3x2xi8>) -> tensor<1x3x4x5x3xi32>
+  return %1 : tensor<1x3x4x5x3xi32>
+}
+
+// -----
+
+// A slice that the window never reached is not read.
+// CHECK-LABEL: @last_slice
+func.func @last_slice(%x: tensor<1x6x4x4x2xi8>, %w: tensor<3x3x1x1x2xi8>)
+    -> tensor<1x2x4x4x3xi32> {
+  // CHECK-NEXT: nn.conv3d %arg0, %arg1 stride = [2, 1, 1] padding = [0, 0, 0, 0, 0, 0]
+  %0 = nn.slice %x start = [0, 0, 0, 0, 0]
+    : (tensor<1x6x4x4x2xi8>) -> tensor<1x5x4x4x2xi8>
+  %1 = nn.conv3d %0, %w stride = [2, 1, 1] padding = [0, 0, 0, 0, 0, 0] acc = i32
+    : (tensor<1x5x4x4x2xi8>, tensor<3x3x1x1x2xi8>) -> tensor<1x2x4x4x3xi32>
+  return %1 : tensor<1x2x4x4x3xi32>
+}

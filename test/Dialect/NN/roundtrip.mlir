@@ -35,6 +35,23 @@ func.func @matrix(%x: tensor<1x5x5x4xi8> {nn.unsigned},
   return %0 : tensor<1x3x3x8xi8>
 }
 
+// CHECK-LABEL: @volume
+func.func @volume(%x: tensor<1x5x5x5x4xi8>, %w: tensor<8x3x3x3x4xi8>, %b: tensor<8xi32>,
+                  %y: tensor<1x3x3x2xi16>, %v: tensor<5x2x2x2xi8>)
+    -> tensor<1x3x1x5x8xi8> {
+  // CHECK: nn.conv3d %{{.*}}, %{{.*}} bias %{{.*}} stride = [2, 1, 1] padding = [1, 1, 0, 0, 1, 1] dilation = [1, 2, 1] input_zp = -3 weight_zp = 4 acc = i32 epilogue [#nn.clamp<min = 0 : i32, max = 100 : i32>, #nn.rescale<
+  %0 = nn.conv3d %x, %w bias %b stride = [2, 1, 1] padding = [1, 1, 0, 0, 1, 1]
+         dilation = [1, 2, 1] input_zp = -3 weight_zp = 4 acc = i32
+         epilogue [#nn.clamp<min = 0 : i32, max = 100 : i32>,
+                   #nn.rescale<i32 -> i8, multiplier = [1073741824],
+                     shift = [38], zp = 0 -> -128, rounding = double>]
+    : (tensor<1x5x5x5x4xi8>, tensor<8x3x3x3x4xi8>, tensor<8xi32>) -> tensor<1x3x1x5x8xi8>
+  // CHECK: nn.transpose_conv2d %{{.*}}, %{{.*}} stride = [2, 3] out_padding = [-1, 0, 2, 0] acc = i48 :
+  %1 = nn.transpose_conv2d %y, %v stride = [2, 3] out_padding = [-1, 0, 2, 0] acc = i48
+    : (tensor<1x3x3x2xi16>, tensor<5x2x2x2xi8>) -> tensor<1x5x10x5xi48>
+  return %0 : tensor<1x3x1x5x8xi8>
+}
+
 // CHECK-LABEL: @pointwise
 func.func @pointwise(%b: tensor<2x4xi8>, %h: tensor<2x4xi16>,
                      %w: tensor<2x4xi32>, %t: tensor<2x4xi1>) {

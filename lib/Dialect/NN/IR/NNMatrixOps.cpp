@@ -1,35 +1,9 @@
 // Verifiers and counts of convolutions, matrix products and pooling.
 
-#include "Verify.h"
-#include "lacuna/Dialect/NN/IR/NN.h"
+#include "VerifyMatrix.h"
 
 using namespace mlir;
 using namespace lacuna::nn;
-
-/// Operand types of matrix layers: (i8, i8 or i4) -> i32, (i16, i8 or i16) ->
-/// i48, and their zero points.
-template <typename OpTy> static LogicalResult verifyTypes(OpTy op) {
-  Type input = elementOf(op.getInput()), weights = elementOf(op.getWeights());
-  Type acc = op.getAccType();
-  bool narrow = input.isInteger(8) &&
-                (weights.isInteger(8) || weights.isInteger(4)) &&
-                acc.isSignlessInteger(32);
-  bool wide = input.isInteger(16) &&
-              (weights.isInteger(8) || weights.isInteger(16)) &&
-              acc.isSignlessInteger(48);
-  if (!narrow && !wide)
-    return op.emitOpError() << "cannot multiply " << input << " by " << weights
-                            << " into " << acc
-                            << "; there are i8 by i8 or i4 into i32, and i16 by"
-                               " i8 or i16 into i48";
-  if (op.getComputeType() != acc)
-    return op.emitOpError()
-           << "accumulates in " << acc << " but its epilogue or result takes "
-           << op.getComputeType();
-  if (failed(verifyZeroPoint(op, "input_zp", op.getInputZp(), input)))
-    return failure();
-  return verifyZeroPoint(op, "weight_zp", op.getWeightZp(), weights);
-}
 
 /// Rows and columns of a convolution or pool over NHWC.
 template <typename OpTy>
@@ -70,17 +44,7 @@ static LogicalResult verifyConvolution(OpTy op, int64_t outputChannels) {
   for (const WindowAxis &axis : axes)
     if (failed(verifyWindow(op, axis)))
       return failure();
-  if (Value bias = op.getBias()) {
-    int64_t length = shapeOf(bias)[0];
-    if (length != 1 && length != outputChannels)
-      return op.emitOpError()
-             << "bias has " << length << " elements where 1 or "
-             << outputChannels << " are needed";
-    if (elementOf(bias) != op.getAccType())
-      return op.emitOpError() << "bias has elements of " << elementOf(bias)
-                              << " but the accumulator is " << op.getAccType();
-  }
-  return success();
+  return verifyBias(op, outputChannels);
 }
 
 /// (output position, kernel position) pairs, all and those on padding. Results

@@ -33,7 +33,7 @@ template <typename ConvOp> struct FuseBias : OpRewritePattern<ElementwiseOp> {
       return failure();
     int64_t channels = conv.getType().getShape().back();
     int64_t length = added.getNumElements();
-    // One value a channel: [1, 1, 1, C] or one element.
+    // One value a channel, along the last axis, or one element.
     if (length != 1 &&
         (length != channels || added.getType().getShape().back() != channels))
       return failure();
@@ -90,6 +90,8 @@ template <typename ConvOp> struct DropZeroBias : OpRewritePattern<ConvOp> {
 void lacuna::nn::populateBiasPatterns(RewritePatternSet &patterns,
                                       FusionCounts &counts) {
   patterns.add<FuseBias<Conv2DOp>, FuseBias<DepthwiseConv2DOp>,
-               DropZeroBias<Conv2DOp>, DropZeroBias<DepthwiseConv2DOp>>(
+               FuseBias<Conv3DOp>, FuseBias<TransposeConv2DOp>,
+               DropZeroBias<Conv2DOp>, DropZeroBias<DepthwiseConv2DOp>,
+               DropZeroBias<Conv3DOp>, DropZeroBias<TransposeConv2DOp>>(
       patterns.getContext(), counts);
 }

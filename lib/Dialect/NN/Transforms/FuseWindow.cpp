@@ -13,6 +13,9 @@ static std::optional<int64_t> paddingValue(Conv2DOp op) {
 static std::optional<int64_t> paddingValue(DepthwiseConv2DOp op) {
   return op.getInputZp();
 }
+static std::optional<int64_t> paddingValue(Conv3DOp op) {
+  return op.getInputZp();
+}
 static std::optional<int64_t> paddingValue(PoolOp op) {
   // An average divides by the taps inside: padding there is not a value.
   if (op.getKind() == PoolKind::Avg)
@@ -21,7 +24,12 @@ static std::optional<int64_t> paddingValue(PoolOp op) {
       tensorOf(op.getInput()).getElementType().getIntOrFloatBitWidth());
 }
 
-/// Largest padding of one side of rows (0) or columns (1).
+/// Axes of the window: all but batch and channels.
+template <typename WindowOp> static size_t windowRank(WindowOp op) {
+  return tensorOf(op.getInput()).getRank() - 2;
+}
+
+/// Largest padding of one side of one of them, rows before columns.
 template <typename ConvOp> static int64_t maxPadding(ConvOp, unsigned) {
   return 8192;
 }
@@ -29,8 +37,12 @@ static int64_t maxPadding(PoolOp op, unsigned axis) {
   return op.getKernel()[axis] - 1;
 }
 
-/// Elements of rows or columns that one window covers.
+/// Elements along one of them that one window covers.
 static int64_t reachOf(Conv2DOp op, unsigned axis) {
+  int64_t kernel = tensorOf(op.getWeights()).getDimSize(axis + 1);
+  return (kernel - 1) * op.getDilation()[axis] + 1;
+}
+static int64_t reachOf(Conv3DOp op, unsigned axis) {
   int64_t kernel = tensorOf(op.getWeights()).getDimSize(axis + 1);
   return (kernel - 1) * op.getDilation()[axis] + 1;
 }
@@ -55,10 +67,10 @@ template <typename WindowOp> struct FusePad : OpRewritePattern<WindowOp> {
     if (!pad || paddingValue(op) != int64_t(pad.getValue()))
       return failure();
     ArrayRef<int64_t> low = pad.getLow(), high = pad.getHigh();
-    if (low[0] || high[0] || low[3] || high[3])
+    if (low.front() || high.front() || low.back() || high.back())
       return failure();
     SmallVector<int64_t> padding(op.getPadding());
-    for (size_t axis = 0; axis < 2; ++axis) {
+    for (size_t axis = 0; axis < windowRank(op); ++axis) {
       padding[2 * axis] += low[axis + 1];
       padding[2 * axis + 1] += high[axis + 1];
       if (padding[2 * axis] > maxPadding(op, axis) ||
@@ -77,8 +89,8 @@ template <typename WindowOp> struct FusePad : OpRewritePattern<WindowOp> {
   FusionCounts &counts;
 };
 
-/// layer(slice(x)) -> layer(x), where the slice cuts rows and columns off the
-/// end alone and the windows, which stay where they are, read none of them.
+/// layer(slice(x)) -> layer(x), where the slice cuts the window's axes off at
+/// the end alone and the windows, which stay where they are, read none of them.
 template <typename WindowOp> struct FuseSlice : OpRewritePattern<WindowOp> {
   FuseSlice(MLIRContext *context, FusionCounts &counts)
       : OpRewritePattern<WindowOp>(context), counts(counts) {}
@@ -92,9 +104,9 @@ template <typename WindowOp> struct FuseSlice : OpRewritePattern<WindowOp> {
     ArrayRef<int64_t> whole = tensorOf(slice.getInput()).getShape();
     ArrayRef<int64_t> part = tensorOf(slice.getOutput()).getShape();
     ArrayRef<int64_t> out = tensorOf(op.getOutput()).getShape();
-    if (whole[0] != part[0] || whole[3] != part[3])
+    if (whole.front() != part.front() || whole.back() != part.back())
       return failure();
-    for (size_t axis = 0; axis < 2; ++axis) {
+    for (size_t axis = 0; axis < windowRank(op); ++axis) {
       if (whole[axis + 1] == part[axis + 1])
         continue;
       int64_t before = op.getPadding()[2 * axis];
@@ -117,7 +129,9 @@ template <typename WindowOp> struct FuseSlice : OpRewritePattern<WindowOp> {
 
 void lacuna::nn::populateWindowPatterns(RewritePatternSet &patterns,
                                         FusionCounts &counts) {
-  patterns.add<FusePad<Conv2DOp>, FusePad<DepthwiseConv2DOp>, FusePad<PoolOp>,
-               FuseSlice<Conv2DOp>, FuseSlice<DepthwiseConv2DOp>,
-               FuseSlice<PoolOp>>(patterns.getContext(), counts);
+  patterns
+      .add<FusePad<Conv2DOp>, FusePad<DepthwiseConv2DOp>, FusePad<Conv3DOp>,
+           FusePad<PoolOp>, FuseSlice<Conv2DOp>, FuseSlice<DepthwiseConv2DOp>,
+           FuseSlice<Conv3DOp>, FuseSlice<PoolOp>>(patterns.getContext(),
+                                                   counts);
 }

@@ -4,6 +4,7 @@
 #ifndef LACUNA_DIALECT_NN_IR_NN_H
 #define LACUNA_DIALECT_NN_IR_NN_H
 
+#include "lacuna/Dialect/NN/IR/Phases.h"
 #include "lacuna/Schedule/Schedule.h"
 
 #include "mlir/Bytecode/BytecodeOpInterface.h"
@@ -51,5 +52,12 @@ llvm::StringRef getLayerName(mlir::Operation *op);
 
 #define GET_OP_CLASSES
 #include "lacuna/Dialect/NN/IR/NNOps.h.inc"
+
+namespace lacuna::nn {
+
+/// Rows and columns of a verified transposed convolution.
+std::array<TransposedAxis, 2> transposedAxes(TransposeConv2DOp op);
+
+} // namespace lacuna::nn
 
 #endif // LACUNA_DIALECT_NN_IR_NN_H

@@ -9,20 +9,20 @@ class NN_MatrixLayer<string mnemonic, list<string> methods = []>
     : NN_EpilogueLayer<mnemonic, "Matrix",
         ["getWeightsOperand", "getMacs"] # methods>;
 
-class NN_Convolution<string mnemonic>
+class NN_Convolution<string mnemonic, int rank = 4, string noDilation = "{1, 1}">
     : NN_MatrixLayer<mnemonic, ["getPaddingMacs"]> {
   let arguments = (ins
-    NN_TensorOfRank<4>:$input,
-    NN_TensorOfRank<4>:$weights,
+    NN_TensorOfRank<rank>:$input,
+    NN_TensorOfRank<rank>:$weights,
     Optional<NN_TensorOfRank<1>>:$bias,
     DenseI64ArrayAttr:$stride,
     DenseI64ArrayAttr:$padding,
-    NN_Dilation:$dilation,
+    DefaultValuedAttr<DenseI64ArrayAttr, noDilation>:$dilation,
     NN_ZeroPoint:$input_zp,
     NN_ZeroPoint:$weight_zp,
     TypeAttr:$acc_type,
     NN_EpilogueArg:$epilogue);
-  let results = (outs NN_TensorOfRank<4>:$output);
+  let results = (outs NN_TensorOfRank<rank>:$output);
   let assemblyFormat = [{
     $input `,` $weights (`bias` $bias^)? `stride` `=` $stride
     `padding` `=` $padding (`dilation` `=` $dilation^)?
@@ -53,6 +53,52 @@ def NN_DepthwiseConv2DOp : NN_Convolution<"depthwise_conv2d"> {
   let description = [{
     As `nn.conv2d`, but `weights` is [KH, KW, C, M] and channel `c * M + m` of
     the result [N, OH, OW, C * M] sees channel `c` of the input alone.
+  }];
+}
+
+def NN_Conv3DOp : NN_Convolution<"conv3d", 5, "{1, 1, 1}"> {
+  let summary = "three-dimensional convolution";
+  let description = [{
+    As `nn.conv2d` with one axis more, outside rows and columns: `input` is [N,
+    D, H, W, IC], `weights` [OC, KD, KH, KW, IC], `stride` and `dilation` are
+    [depth, height, width], `padding` [front, back, top, bottom, left, right].
+  }];
+}
+
+def NN_TransposeConv2DOp : NN_MatrixLayer<"transpose_conv2d",
+                                          ["getPaddingMacs"]> {
+  let summary = "transposed two-dimensional convolution";
+  let description = [{
+    `input` is [N, H, W, IC], `weights` [OC, KH, KW, IC], `bias` [OC] or [1] of
+    the accumulator type, `out_padding` [top, bottom, left, right]: rows and
+    columns added to the result, or cut off it where negative, each above -KH or
+    -KW.
+
+    Input element (y, x) adds `(input - input_zp) * (weights - weight_zp)` to the
+    results (y * stride_y + top + ky, x * stride_x + left + kx) for all taps ky,
+    kx that fall inside; the bias and the epilogue follow. The result has
+    `(H - 1) * stride_y + top + bottom + KH` rows; columns likewise.
+
+    Multiply-accumulates are those of the phases that the layer falls into (see
+    `phasesOf`): taps that meet no input element are not among them.
+  }];
+  let arguments = (ins
+    NN_TensorOfRank<4>:$input,
+    NN_TensorOfRank<4>:$weights,
+    Optional<NN_TensorOfRank<1>>:$bias,
+    DenseI64ArrayAttr:$stride,
+    DenseI64ArrayAttr:$out_padding,
+    NN_ZeroPoint:$input_zp,
+    NN_ZeroPoint:$weight_zp,
+    TypeAttr:$acc_type,
+    NN_EpilogueArg:$epilogue);
+  let results = (outs NN_TensorOfRank<4>:$output);
+  let assemblyFormat = [{
+    $input `,` $weights (`bias` $bias^)? `stride` `=` $stride
+    `out_padding` `=` $out_padding (`input_zp` `=` $input_zp^)?
+    (`weight_zp` `=` $weight_zp^)? `acc` `=` $acc_type
+    (`epilogue` $epilogue^)? attr-dict
+    `:` functional-type(operands, results)
   }];
 }
 

@@ -43,6 +43,5 @@ class NN_EpilogueLayer<string mnemonic, string kind,
 
 def NN_EpilogueArg : DefaultValuedAttr<NN_Epilogue, "{}">;
 def NN_ZeroPoint : DefaultValuedAttr<I64Attr, "0">;
-def NN_Dilation : DefaultValuedAttr<DenseI64ArrayAttr, "{1, 1}">;
 
 #endif // LACUNA_DIALECT_NN_IR_NNOPBASE_TD
