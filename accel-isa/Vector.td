@@ -94,7 +94,7 @@ scales serve residual adds whose inputs have scales of their own. `multiply` shi
 its 64-bit product right by product_shift, rounding half up, before the last scale.
 `select` takes b where a is not 0, else c. `table` looks a up in table: 256
 entries of dst_type for an a of up to 8 bits; 513 of i16 with linear interpolation,
-giving i32, for a wider one. The first entry is that of a's
+giving i32, for a wider one, which saturates to 16 bits. The first entry is that of a's
 least value.
 
 A scaled operand saturates to i32. Sums, differences, products and quotients wrap to

@@ -68,10 +68,11 @@ Error lacuna::execute(const Conv3D &inst, Memory &memory) {
         return error;
       add = true;
     }
-    // Of a slice whose window lies outside, sums start all the same: rows of
-    // an input that has none add nothing.
-    if (!add) {
+    // Of a slice whose window lies outside, sums are written all the same:
+    // an input without rows adds nothing.
+    if (inside.size() == 0) {
       plane.srcRows = 0;
+      plane.accumulate = add ? Accumulation::Add : Accumulation::Set;
       if (Error error = execute(plane, memory))
         return error;
     }

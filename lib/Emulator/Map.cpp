@@ -123,7 +123,7 @@ private:
                : value & maskTrailingOnes<uint64_t>(aBits);
   }
   Error lookUp(Row &a, int64_t count) const {
-    Range index(inst.aType);
+    Range index(aBits <= 16 ? inst.aType : ElementType::I16);
     for (int64_t i = 0; i != count; ++i) {
       int64_t value = index.clamp(a[i]) - index.min;
       a[i] = tableSize == 256

@@ -26,7 +26,9 @@ Shape GraphBuilder::randomShape(unsigned rank) {
   int64_t batch = random.chance(0.7) ? 1 : random.between(2, 3);
   bool isLong = random.chance(0.15);
   Shape shape;
-  if (rank == 4 && isLong)
+  if (rank == 5)
+    shape = {batch, extent(6), extent(8), extent(8), extent(24)};
+  else if (rank == 4 && isLong)
     shape = {batch, random.between(1, 3), random.betweenLog(16, 200),
              extent(16)};
   else if (rank == 4)

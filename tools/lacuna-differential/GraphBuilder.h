@@ -107,7 +107,8 @@ struct LayerKind {
   unsigned weight;
 };
 
-extern const std::vector<LayerKind> matrixLayers, pointwiseLayers, moveLayers;
+extern const std::vector<LayerKind> matrixLayers, volumeLayers, pointwiseLayers,
+    moveLayers;
 
 } // namespace lacuna::differential
 

@@ -1,22 +1,13 @@
 // Random convolutions, matrix products and poolings.
-#include "GraphBuilder.h"
+#include "MatrixParts.h"
 
 #include <cmath>
 
 using namespace mlir;
 using namespace lacuna::differential;
 
-namespace {
-/// One axis of a window.
-struct Axis {
-  int64_t kernel = 1, stride = 1, dilation = 1, before = 0, after = 0,
-          output = 1;
-};
-} // namespace
-
-/// A window over `extent` positions; TOSA wants its last step to end exactly at
-/// the end.
-static Axis chooseAxis(GraphBuilder &graph, int64_t extent, bool pool) {
+Axis lacuna::differential::chooseAxis(GraphBuilder &graph, int64_t extent,
+                                      bool pool) {
   Random &random = graph.random;
   Axis axis;
   axis.kernel = random.chance(0.3) ? 1 : random.betweenLog(1, 9);
@@ -44,9 +35,8 @@ static Axis chooseAxis(GraphBuilder &graph, int64_t extent, bool pool) {
   return axis;
 }
 
-/// What follows a layer's sums most often: a rescale, then perhaps a clamp or a
-/// look-up.
-static Value finishSums(GraphBuilder &graph, Value sums, int64_t terms) {
+Value lacuna::differential::finishSums(GraphBuilder &graph, Value sums,
+                                       int64_t terms) {
   Random &random = graph.random;
   if (bitsOf(sums) == 32 && random.chance(0.08))
     return sums;
@@ -63,19 +53,21 @@ static Value finishSums(GraphBuilder &graph, Value sums, int64_t terms) {
   return result;
 }
 
-static unsigned chooseInputBits(GraphBuilder &graph) {
+unsigned lacuna::differential::chooseInputBits(GraphBuilder &graph) {
   return graph.options.hasI16 && graph.random.chance(0.15) ? 16 : 8;
 }
 
-static Value makeBias(GraphBuilder &graph, int64_t channels, unsigned bits) {
+Value lacuna::differential::makeBias(GraphBuilder &graph, int64_t channels,
+                                     unsigned bits) {
   if (graph.random.chance(0.2))
     return graph.constant(graph.tensor({channels}, bits), 0);
   int64_t count = graph.random.chance(0.1) ? 1 : channels;
   return graph.data({count}, bits, bits == 32 ? 0.05 : 0);
 }
 
-static Value makeWeights(GraphBuilder &graph, ArrayRef<int64_t> shape,
-                         unsigned inputBits) {
+Value lacuna::differential::makeWeights(GraphBuilder &graph,
+                                        ArrayRef<int64_t> shape,
+                                        unsigned inputBits) {
   bool narrow =
       inputBits == 8 && graph.options.hasI4 && graph.random.chance(0.15);
   return graph.data(shape, narrow ? 4 : 8, narrow ? 0.05 : 0.12);

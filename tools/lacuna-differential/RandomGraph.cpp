@@ -5,12 +5,14 @@ using namespace mlir;
 using namespace lacuna::differential;
 
 static LayerMaker pickLayer(Random &random) {
+  const auto families = {&matrixLayers, &volumeLayers, &pointwiseLayers,
+                         &moveLayers};
   unsigned total = 0;
-  for (const auto *kinds : {&matrixLayers, &pointwiseLayers, &moveLayers})
+  for (const auto *kinds : families)
     for (const LayerKind &kind : *kinds)
       total += kind.weight;
   int64_t at = random.between(0, int64_t(total) - 1);
-  for (const auto *kinds : {&matrixLayers, &pointwiseLayers, &moveLayers})
+  for (const auto *kinds : families)
     for (const LayerKind &kind : *kinds)
       if ((at -= kind.weight) < 0)
         return kind.make;

@@ -131,6 +131,60 @@ TEST_F(CostTest, ConvCountsTaps) {
   }
 }
 
+TEST_F(CostTest, Conv3DIsAConvOfAllItsSlices) {
+  for (int i = 0; i != 300; ++i) {
+    Conv3D inst;
+    randomWindow(inst);
+    inst.slices = interval(4);
+    inst.kernelSlices = interval(4);
+    inst.strideSlices = between(1, 3);
+    inst.dilationSlices = between(1, 3);
+    inst.paddingFront = between(0, 4);
+    inst.srcSlices = between(1, 6);
+    inst.depth = interval(9);
+    inst.srcType = inst.weightType = ElementType::I8;
+    inst.dstType = ElementType::I32;
+    inst.accumulate = Accumulation(between(0, 2));
+    Cost cost = getCost(inst, machine);
+
+    uint64_t slices = 0;
+    forEach(Span(inst.slices), [&](int64_t s) {
+      forEach(Span(inst.kernelSlices), [&](int64_t ks) {
+        int64_t slice = s * inst.strideSlices + ks * inst.dilationSlices -
+                        inst.paddingFront;
+        slices += slice >= 0 && slice < int64_t(inst.srcSlices);
+      });
+    });
+    auto [all, inside] = countTaps(inst, 1, 1);
+    all *= inst.slices.size * inst.kernelSlices.size;
+    inside *= slices;
+    uint64_t products = inst.depth.size * inst.channels.size;
+    ASSERT_EQ(cost.macs, all * products);
+    ASSERT_EQ(cost.macsPadding, (all - inside) * products);
+
+    uint64_t pixels = inst.slices.size * inst.rows.size * inst.columns.size;
+    uint64_t terms = inst.kernelSlices.size * inst.kernelRows.size *
+                     inst.kernelColumns.size * inst.depth.size;
+    uint64_t channelGroups = (inst.channels.size + 2) / 3;
+    uint64_t pixelGroups = (pixels + 3) / 4;
+    ASSERT_EQ(trafficOf(cost, "src").read,
+              inside * inst.depth.size * channelGroups);
+    ASSERT_EQ(trafficOf(cost, "weights").read,
+              terms * inst.channels.size * pixelGroups);
+    ASSERT_EQ(trafficOf(cost, "dst").written, 4 * pixels * inst.channels.size);
+    bool first = inst.kernelSlices.start == Affine(0) &&
+                 inst.kernelRows.start == Affine(0) &&
+                 inst.kernelColumns.start == Affine(0) &&
+                 inst.depth.start == Affine(0);
+    bool adds = inst.accumulate == Accumulation::Add ||
+                (inst.accumulate == Accumulation::First && !first);
+    ASSERT_EQ(trafficOf(cost, "dst").read,
+              adds ? 4 * pixels * inst.channels.size : 0);
+    ASSERT_EQ(cost.cycles,
+              pixelGroups * channelGroups * (terms + 4 + 3 - 2) - 1);
+  }
+}
+
 TEST_F(CostTest, ArraysMayOverlapFillAndDrain) {
   Conv inst;
   inst.srcType = ElementType::I8;
