@@ -3,8 +3,8 @@
 
 #include "Operand.h"
 #include "Rows.h"
-#include "lacuna/Emulator/ProgramText.h"
 #include "lacuna/Program/AccessPattern.h"
+#include "lacuna/Program/ProgramText.h"
 
 using namespace llvm;
 using namespace lacuna;

@@ -163,15 +163,15 @@ Error MemoryCheck::report(const Issue &issue, const AccessPattern &pattern,
                            "race"),
                  "the other is '" + race.otherOperand + "' of " +
                      code.describe(other),
-                 code.locate(other.index));
+                 code.text.locate(other.index));
 }
 
 /// Walks again to an instruction of which only the number was kept.
 Issue MemoryCheck::findIssue(uint64_t step) const {
-  Walk walk(code);
-  while (walk.current().step != step)
+  ExecutionWalk walk(code.text);
+  while (walk.step() != step)
     walk.advance();
-  return walk.current();
+  return Issue(walk);
 }
 
 Error MemoryCheck::checkOutputs() const {

@@ -40,7 +40,7 @@ public:
         memory(code, machine, options, used) {
     for (unsigned engine = 0; engine != numEngines; ++engine)
       clocks[engine][engine] = 1;
-    for (const DecodedInstruction &decoded : code.instructions)
+    for (const DecodedInstruction &decoded : code.text.instructions)
       if (const auto *wait = std::get_if<Wait>(&decoded.instruction))
         semaphoreAt(wait->semaphore).consumer = numberOf(wait->engine);
       else if (const auto *signal = std::get_if<Signal>(&decoded.instruction))
@@ -78,7 +78,7 @@ private:
 
 std::array<bool, numEngines> Simulation::findUsed(const Code &code) {
   std::array<bool, numEngines> used{};
-  for (const DecodedInstruction &decoded : code.instructions) {
+  for (const DecodedInstruction &decoded : code.text.instructions) {
     Engine engine = queueOf(decoded.instruction);
     if (engine != Engine::Sequencer)
       used[numberOf(engine)] = true;
@@ -91,11 +91,11 @@ std::array<bool, numEngines> Simulation::findUsed(const Code &code) {
 //===----------------------------------------------------------------------===//
 
 Error Simulation::run() {
-  Walk walk(code);
+  ExecutionWalk walk(code.text);
   while (true) {
     bool moved = false;
     for (;; walk.advance()) {
-      const Instruction &next = code.at(walk.current().index);
+      const Instruction &next = walk.instruction().instruction;
       if (std::holds_alternative<Halt>(next))
         break;
       Engine engine = queueOf(next);
@@ -103,7 +103,7 @@ Error Simulation::run() {
         std::deque<Issue> &queue = queues[numberOf(engine)];
         if (queue.size() >= machine.sequencer.queueDepth)
           break;
-        queue.push_back(walk.current());
+        queue.push_back(Issue(walk));
       }
       moved = true;
     }
@@ -114,7 +114,7 @@ Error Simulation::run() {
       continue;
     if (llvm::all_of(queues, [](const auto &queue) { return queue.empty(); }))
       return checkEnd();
-    return reportDeadlock(walk.current());
+    return reportDeadlock(Issue(walk));
   }
 }
 
@@ -204,8 +204,8 @@ Error Simulation::reportDeadlock(const Issue &next) const {
                        std::to_string(semaphore.produced - semaphore.consumed) +
                        " of " + std::to_string(wait.count) + " units";
     if (first) {
-      notes.push_back(
-          {what + ", at " + code.describe(issue), code.locate(issue.index)});
+      notes.push_back({what + ", at " + code.describe(issue),
+                       code.text.locate(issue.index)});
     } else {
       first = &issue;
       message = "deadlock: " + what;
@@ -217,7 +217,7 @@ Error Simulation::reportDeadlock(const Issue &next) const {
                        : "the sequencer is held by the full queue of " +
                              nameOfEngine(numberOf(queueOf(held))) + ", at " +
                              code.describe(next),
-                   code.locate(next.index)});
+                   code.text.locate(next.index)});
   Error error = code.fail(*first, message, "deadlock");
   for (Note &note : notes)
     error = addNote(std::move(error), note.message, note.location);
@@ -227,11 +227,11 @@ Error Simulation::reportDeadlock(const Issue &next) const {
 Error Simulation::checkEnd() const {
   for (auto [number, semaphore] : llvm::enumerate(semaphores))
     if (semaphore.produced != semaphore.consumed)
-      return code.fail(semaphore.signalIndex,
-                       "semaphore " + Twine(number) + " ends with " +
-                           Twine(semaphore.produced - semaphore.consumed) +
-                           " units that nothing waited for",
-                       "semaphore-balance");
+      return code.text.fail(semaphore.signalIndex,
+                            "semaphore " + Twine(number) + " ends with " +
+                                Twine(semaphore.produced - semaphore.consumed) +
+                                " units that nothing waited for",
+                            "semaphore-balance");
   return memory.checkOutputs();
 }
 

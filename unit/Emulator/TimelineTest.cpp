@@ -153,9 +153,9 @@ TEST_F(Timeline, StepsHaveALimit) {
 }
 
 TEST_F(Timeline, LoopsMustMatch) {
-  EXPECT_THAT(errorOf({EndLoop(), Halt()}), HasSubstr("end_loop without"));
-  EXPECT_THAT(errorOf({makeLoop(2), Halt()}), HasSubstr("halt must be"));
-  EXPECT_THAT(errorOf({makeLoop(2), EndLoop()}), HasSubstr("end with halt"));
+  EXPECT_THAT(errorOf({EndLoop(), Halt()}), HasSubstr("no loop is open"));
+  EXPECT_THAT(errorOf({makeLoop(2), Halt()}), HasSubstr("the one halt"));
+  EXPECT_THAT(errorOf({makeLoop(2), EndLoop()}), HasSubstr("is not halt"));
 }
 
 //===----------------------------------------------------------------------===//

@@ -5,9 +5,9 @@
 #define LACUNA_EMULATOR_EMULATOR_H
 
 #include "lacuna/Emulator/Memory.h"
-#include "lacuna/Emulator/ProgramText.h"
 #include "lacuna/Emulator/Timeline.h"
 #include "lacuna/Machine/Counters.h"
+#include "lacuna/Program/ProgramText.h"
 
 #include <memory>
 #include <vector>

@@ -5,23 +5,12 @@
 #ifndef LACUNA_EMULATOR_TIMELINE_H
 #define LACUNA_EMULATOR_TIMELINE_H
 
-#include "lacuna/Emulator/ProgramText.h"
 #include "lacuna/Machine/Counters.h"
+#include "lacuna/Program/ProgramText.h"
 
 #include "llvm/ADT/STLFunctionalExtras.h"
 
 namespace lacuna {
-
-/// An instruction in one iteration of its loops.
-struct Occurrence {
-  /// In ProgramText::instructions.
-  uint32_t index = 0;
-  LoopIndices indices{};
-
-  bool operator==(const Occurrence &o) const {
-    return index == o.index && indices == o.indices;
-  }
-};
 
 /// An engine at work; in cycles.
 struct TimelineEvent {

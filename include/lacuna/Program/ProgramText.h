@@ -1,11 +1,12 @@
 // The instructions of a program, the ends of their loops, and which loops the
-// sequencer's buffer keeps: what the emulator walks through, in the order of
-// execution and in the order of fetching.
-#ifndef LACUNA_EMULATOR_PROGRAMTEXT_H
-#define LACUNA_EMULATOR_PROGRAMTEXT_H
+// sequencer's buffer keeps: what verifier and emulator walk through, in the
+// order of execution and in the order of fetching.
+#ifndef LACUNA_PROGRAM_PROGRAMTEXT_H
+#define LACUNA_PROGRAM_PROGRAMTEXT_H
 
 #include "lacuna/Program/Encoding.h"
 #include "lacuna/Program/Program.h"
+#include "lacuna/Support/Diagnostics.h"
 
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/Support/Error.h"
@@ -18,7 +19,20 @@ namespace lacuna {
 
 struct Machine;
 
+/// An instruction in one iteration of its loops.
+struct Occurrence {
+  /// In ProgramText::instructions.
+  uint32_t index = 0;
+  LoopIndices indices{};
+
+  bool operator==(const Occurrence &o) const {
+    return index == o.index && indices == o.indices;
+  }
+};
+
 struct ProgramText {
+  /// What it is the text of.
+  const Program *program = nullptr;
   std::vector<DecodedInstruction> instructions;
   /// The other end of each loop or end_loop.
   std::vector<uint32_t> match;
@@ -29,8 +43,24 @@ struct ProgramText {
   /// How errors name it.
   std::string name;
 
-  /// Decodes the text of `program`. Errors: what the decoder refuses, loops
-  /// that don't match or nest too deep, no halt at the end.
+  /// Bytes from a loop to its end, both included.
+  uint64_t sizeOfLoop(uint32_t begin) const;
+  const Instruction &at(uint32_t index) const {
+    return instructions[index].instruction;
+  }
+  SourceLocation locate(uint32_t index) const {
+    return SourceLocation::atByte(name, instructions[index].offset);
+  }
+  /// An error at an instruction, with rule, assembly and layer; `where` goes
+  /// after these.
+  llvm::Error fail(uint32_t index, const llvm::Twine &message,
+                   llvm::StringRef rule, llvm::StringRef where = "") const;
+  /// "'load ...' of layer 'conv_1'", for notes.
+  std::string describe(uint32_t index) const;
+
+  /// Decodes the text of `program`, which outlives it. Errors: what the decoder
+  /// refuses, loops that don't match or nest too deep, a halt elsewhere than at
+  /// the end.
   static llvm::Expected<ProgramText> create(const Program &program,
                                             const Machine &machine,
                                             llvm::StringRef name = "text");
@@ -47,6 +77,9 @@ public:
     return code->instructions[at];
   }
   const LoopIndices &indices() const { return loopIndices; }
+  /// Loops that are open, and instructions that came before.
+  unsigned depth() const { return open.size(); }
+  uint64_t step() const { return steps; }
   /// Whether its bytes come from off-chip now; else the buffer still has them.
   bool isFetched() const { return keptFrom < 0 || at >= keptUntil; }
   /// The outermost loop kept in the buffer that is being executed, or -1.
@@ -62,6 +95,7 @@ private:
   uint32_t at = 0;
   llvm::SmallVector<OpenLoop, kMaxLoopDepth> open;
   LoopIndices loopIndices{};
+  uint64_t steps = 0;
   int64_t keptFrom = -1;
   /// Instructions of that loop before this one are in the buffer.
   uint32_t keptUntil = 0;
@@ -91,4 +125,4 @@ private:
 
 } // namespace lacuna
 
-#endif // LACUNA_EMULATOR_PROGRAMTEXT_H
+#endif // LACUNA_PROGRAM_PROGRAMTEXT_H
