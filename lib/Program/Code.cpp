@@ -2,6 +2,7 @@
 #include "Code.h"
 #include "lacuna/Machine/Machine.h"
 #include "lacuna/Program/Checks.h"
+#include "lacuna/Program/Fetches.h"
 
 #include "llvm/Support/MathExtras.h"
 
@@ -87,36 +88,6 @@ static Error checkSemaphoreEnds(const ProgramText &text,
   return Error::success();
 }
 
-/// Counts steps and fetched bytes of [begin, end), with the closed forms of
-/// docs/machine.md.
-static void countWork(const ProgramText &text, uint32_t begin, uint32_t end,
-                      uint64_t &steps, uint64_t &bytesFetched) {
-  using llvm::SaturatingAdd;
-  using llvm::SaturatingMultiplyAdd;
-  for (uint32_t index = begin; index != end; ++index) {
-    const DecodedInstruction &instruction = text.instructions[index];
-    steps = SaturatingAdd(steps, uint64_t(1));
-    const auto *loop = std::get_if<Loop>(&instruction.instruction);
-    if (!loop) {
-      bytesFetched = SaturatingAdd(bytesFetched, uint64_t(instruction.size));
-      continue;
-    }
-    uint32_t last = text.match[index];
-    const DecodedInstruction &endLoop = text.instructions[last];
-    // The end_loop is executed, and fetched, with each iteration.
-    uint64_t bodySteps = 1, bodyBytes = endLoop.size;
-    countWork(text, index + 1, last, bodySteps, bodyBytes);
-    steps = SaturatingMultiplyAdd(loop->count, bodySteps, steps);
-    bytesFetched =
-        text.fits[index]
-            ? SaturatingAdd(bytesFetched, text.sizeOfLoop(index))
-            : SaturatingMultiplyAdd(
-                  loop->count, bodyBytes,
-                  SaturatingAdd(bytesFetched, uint64_t(instruction.size)));
-    index = last;
-  }
-}
-
 Expected<Code> lacuna::analyseCode(const Program &program,
                                    const Machine &machine,
                                    const VerifyOptions &options) {
@@ -129,8 +100,12 @@ Expected<Code> lacuna::analyseCode(const Program &program,
     return error;
   if (Error error = checkSemaphoreEnds(code.text, machine))
     return error;
-  countWork(code.text, 0, code.text.instructions.size(), code.steps,
-            code.bytesFetched);
+  for (auto [instruction, fetches] :
+       llvm::zip_equal(code.text.instructions, countFetches(code.text))) {
+    code.steps = llvm::SaturatingAdd(code.steps, fetches.issued);
+    code.bytesFetched = llvm::SaturatingMultiplyAdd(
+        fetches.fetched, uint64_t(instruction.size), code.bytesFetched);
+  }
   if (code.steps > options.maxSteps)
     return makeError(SourceLocation::inFile(options.file),
                      "the program executes " +

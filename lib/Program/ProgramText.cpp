@@ -23,7 +23,9 @@ static std::string quote(const Instruction &instruction) {
 }
 
 static std::string describeLayer(const ProgramText &text, uint32_t index) {
-  const Layer *layer = text.program->findLayer(text.instructions[index].offset);
+  const Layer *layer =
+      text.program ? text.program->findLayer(text.instructions[index].offset)
+                   : nullptr;
   return layer && !layer->name.empty() ? " of layer '" + layer->name + "'" : "";
 }
 
@@ -93,6 +95,18 @@ Expected<ProgramText> ProgramText::create(const Program &program,
   text.instructions = std::move(*decoded);
   text.address = region.address;
   text.name = name.str();
+  if (Error error = matchLoops(text, machine))
+    return std::move(error);
+  return text;
+}
+
+Expected<ProgramText>
+ProgramText::create(std::vector<DecodedInstruction> instructions,
+                    uint64_t address, const Machine &machine) {
+  ProgramText text;
+  text.instructions = std::move(instructions);
+  text.address = address;
+  text.name = "text";
   if (Error error = matchLoops(text, machine))
     return std::move(error);
   return text;

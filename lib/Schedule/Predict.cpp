@@ -6,8 +6,7 @@
 #include "lacuna/Machine/Machine.h"
 #include "lacuna/Program/AccessPattern.h"
 #include "lacuna/Program/Encoding.h"
-
-#include "llvm/Support/MathExtras.h"
+#include "lacuna/Program/Fetches.h"
 
 using namespace lacuna;
 using namespace lacuna::schedule;
@@ -63,79 +62,18 @@ static uint64_t peakOf(const Instruction &resolved) {
   return peak;
 }
 
-void schedule::forEachExecuted(
-    llvm::ArrayRef<PlacedInstruction> program,
-    llvm::function_ref<void(const Instruction &, const PlacedInstruction &)>
-        visit) {
-  LoopIndices indices{};
-  struct Open {
-    size_t begin;
-    int64_t count;
-  };
-  llvm::SmallVector<Open, kMaxLoopDepth> open;
-  for (size_t at = 0; at != program.size(); ++at) {
-    const PlacedInstruction &placed = program[at];
-    if (const auto *loop = std::get_if<Loop>(&placed.instruction)) {
-      indices[open.size()] = 0;
-      open.push_back({at, int64_t(loop->count)});
-    } else if (std::holds_alternative<EndLoop>(placed.instruction)) {
-      int64_t &index = indices[open.size() - 1];
-      if (++index < open.back().count) {
-        at = open.back().begin;
-        continue;
-      }
-      index = 0;
-      open.pop_back();
-    } else {
-      visit(resolve(placed.instruction, indices), placed);
-    }
+ProgramText schedule::makeText(llvm::ArrayRef<PlacedInstruction> program,
+                               uint64_t textAddress, const Machine &machine) {
+  std::vector<DecodedInstruction> instructions;
+  instructions.reserve(program.size());
+  uint64_t offset = 0;
+  for (const PlacedInstruction &placed : program) {
+    uint32_t size = getEncodedSize(placed.instruction);
+    instructions.push_back({offset, size, placed.instruction});
+    offset += size;
   }
-}
-
-std::vector<Fetches>
-schedule::countFetches(llvm::ArrayRef<PlacedInstruction> program,
-                       const Machine &machine) {
-  std::vector<uint64_t> offsets{0};
-  std::vector<size_t> ends(program.size());
-  llvm::SmallVector<size_t, kMaxLoopDepth> open;
-  for (auto [at, placed] : llvm::enumerate(program)) {
-    offsets.push_back(offsets.back() + getEncodedSize(placed.instruction));
-    if (std::holds_alternative<Loop>(placed.instruction))
-      open.push_back(at);
-    else if (std::holds_alternative<EndLoop>(placed.instruction))
-      ends[open.pop_back_val()] = at;
-  }
-  std::vector<Fetches> fetches(program.size());
-  for (auto [at, fetch] : llvm::enumerate(fetches))
-    fetch.offset = offsets[at];
-  if (!fetches.empty())
-    fetches.front().jumps = 1;
-  // Outer loops come first, so what they multiply is known inside.
-  for (size_t at = 0; at != program.size(); ++at) {
-    const auto *loop = std::get_if<Loop>(&program[at].instruction);
-    if (!loop)
-      continue;
-    // A loop inside one that is kept is smaller, so it is kept too.
-    bool kept =
-        offsets[ends[at] + 1] - offsets[at] <= machine.sequencer.bufferBytes;
-    if (!kept)
-      fetches[at + 1].jumps = fetches[at].fetched * (loop->count - 1);
-    for (size_t inside = at + 1; inside <= ends[at]; ++inside) {
-      fetches[inside].issued *= loop->count;
-      if (!kept)
-        fetches[inside].fetched *= loop->count;
-    }
-  }
-  return fetches;
-}
-
-uint64_t Fetches::getBurstBytes(uint64_t textAddress, uint64_t size,
-                                uint64_t burst) const {
-  uint64_t begin = textAddress + offset;
-  uint64_t bursts = llvm::divideCeil(begin + size, burst) - begin / burst;
-  // In a straight line, the bytes up to the next boundary came before.
-  uint64_t fewer = begin % burst != 0 ? fetched - jumps : 0;
-  return (bursts * fetched - fewer) * burst;
+  return llvm::cantFail(
+      ProgramText::create(std::move(instructions), textAddress, machine));
 }
 
 std::vector<Counters>
@@ -150,22 +88,24 @@ schedule::predict(const Graph &graph, llvm::ArrayRef<Schedule> schedules,
     return placed.layer == PlacedInstruction::kNoLayer ? counters.back()
                                                        : counters[placed.layer];
   };
-  forEachExecuted(program, [&](const Instruction &resolved,
-                               const PlacedInstruction &placed) {
-    Counters &to = countersOf(placed);
+  ProgramText text = makeText(program, textAddress, machine);
+  for (ExecutionWalk walk(text); !walk.atEnd(); walk.advance()) {
+    Counters &to = countersOf(program[walk.index()]);
+    Instruction resolved =
+        resolve(walk.instruction().instruction, walk.indices());
     Cost cost = getCost(resolved, machine);
     to.addOnChip(resolved, cost);
     to.dramBurst += cost.dramBurst;
     if (!doesNothing(resolved))
       to.scratchpadPeak = std::max(to.scratchpadPeak, peakOf(resolved));
-  });
-  for (auto [placed, fetches] :
-       llvm::zip_equal(program, countFetches(program, machine))) {
+  }
+  for (auto [placed, decoded, fetches] :
+       llvm::zip_equal(program, text.instructions, countFetches(text))) {
     Counters &to = countersOf(placed);
-    uint64_t size = getEncodedSize(placed.instruction);
+    uint64_t size = decoded.size;
     to.addTransfer(DramUse::Instructions, false, fetches.fetched * size);
-    to.dramBurst +=
-        fetches.getBurstBytes(textAddress, size, machine.dram.burstBytes);
+    to.dramBurst += fetches.getBurstBytes(textAddress + decoded.offset, size,
+                                          machine.dram.burstBytes);
     to.instructionBytesIssued += fetches.issued * size;
   }
   return counters;

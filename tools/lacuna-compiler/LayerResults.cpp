@@ -36,10 +36,8 @@ static ByteRange placeOf(const TensorInfo &tensor) {
 static std::vector<ExecutedStore> listStores(const Program &program,
                                              const ProgramText &text) {
   std::vector<ExecutedStore> stores;
-  for (ExecutionWalk walk(text);; walk.advance()) {
+  for (ExecutionWalk walk(text); !walk.atEnd(); walk.advance()) {
     const DecodedInstruction &current = walk.instruction();
-    if (std::holds_alternative<Halt>(current.instruction))
-      return stores;
     if (!std::holds_alternative<Store>(current.instruction))
       continue;
     auto patterns =
@@ -59,6 +57,7 @@ static std::vector<ExecutedStore> listStores(const Program &program,
                layer ? uint32_t(layer - program.layers.data()) : noLayer});
         }
   }
+  return stores;
 }
 
 /// Bytes of a value of `type` off-chip; none where its elements have no place

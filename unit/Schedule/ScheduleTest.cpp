@@ -122,13 +122,14 @@ TEST_P(RandomChains, VerifyAndMoveWhatWasPredicted) {
   }
 
   std::vector<uint64_t> moved(graph.layers.size());
-  forEachExecuted(planned.program, [&](const Instruction &resolved,
-                                       const PlacedInstruction &placed) {
+  ProgramText text = makeText(planned.program, end, machine);
+  for (ExecutionWalk walk(text); !walk.atEnd(); walk.advance()) {
+    const PlacedInstruction &placed = planned.program[walk.index()];
     if (placed.tensor == Binding::kIntermediate)
-      return;
-    Cost cost = getCost(resolved, machine);
+      continue;
+    Cost cost = getCost(resolve(placed.instruction, walk.indices()), machine);
     moved[placed.layer] += cost.dramRead + cost.dramWritten;
-  });
+  }
   for (auto [index, estimate] : llvm::enumerate(planned.estimates))
     EXPECT_EQ(moved[index], estimate.dramBytes) << graph.layers[index].name;
 

@@ -31,7 +31,7 @@ struct Occurrence {
 };
 
 struct ProgramText {
-  /// What it is the text of.
+  /// What it is the text of; null if nothing yet.
   const Program *program = nullptr;
   std::vector<DecodedInstruction> instructions;
   /// The other end of each loop or end_loop.
@@ -64,6 +64,11 @@ struct ProgramText {
   static llvm::Expected<ProgramText> create(const Program &program,
                                             const Machine &machine,
                                             llvm::StringRef name = "text");
+  /// The text of instructions that are in no program yet. Errors: those of
+  /// loops and halt.
+  static llvm::Expected<ProgramText>
+  create(std::vector<DecodedInstruction> instructions, uint64_t address,
+         const Machine &machine);
 };
 
 /// Instructions in the order of execution, loops unrolled.
@@ -71,6 +76,10 @@ class ExecutionWalk {
 public:
   explicit ExecutionWalk(const ProgramText &code) : code(&code) {}
 
+  /// Whether the halt comes next, which does not move on.
+  bool atEnd() const {
+    return std::holds_alternative<Halt>(code->instructions[at].instruction);
+  }
   /// The instruction that comes next; only before the halt has been passed.
   uint32_t index() const { return at; }
   const DecodedInstruction &instruction() const {
