@@ -88,11 +88,6 @@ formatted() {
   sources '*.h' '*.cpp' | xargs -r clang-format-22 --dry-run -Werror
 }
 
-tidied() {
-  sources '*.cpp' | grep -v '^cmake/' |
-    xargs -r -P "$(nproc)" -n 1 clang-tidy-22 --quiet -p build
-}
-
 [[ -d ${LACUNA_SHARED:-../shared}/models ]] ||
   say "../shared is not here: the tests with its models are skipped"
 for preset in "${presets[@]}"; do
@@ -106,7 +101,7 @@ build/python/bin/python -c 'import torch_mlir' 2>/dev/null ||
   say "the tests of importing ONNX and PyTorch are skipped: to have them," \
     "scripts/quickstart.sh --with-import"
 if $check_format; then check "clang-format" formatted; fi
-if $check_tidy; then check "clang-tidy" tidied; fi
+if $check_tidy; then check "clang-tidy" scripts/tidy.sh --all; fi
 for preset in "${presets[@]}"; do
   run_tests "$preset"
 done

@@ -67,6 +67,7 @@ lacuna::makeInstructions(const Network &network,
 
 static std::vector<uint64_t> addressesOf(const Network &network) {
   std::vector<uint64_t> addresses;
+  addresses.reserve(network.graph.tensors.size());
   for (const schedule::Tensor &tensor : network.graph.tensors)
     addresses.push_back(tensor.address);
   return addresses;

@@ -15,7 +15,7 @@
 
 namespace lacuna {
 struct Machine;
-}
+} // namespace lacuna
 
 namespace lacuna::schedule {
 
