@@ -18,13 +18,13 @@ using ELFT = llvm::object::ELF64LE;
 
 namespace {
 
-/// Lays the file out as it goes: contents are appended, headers remembered.
+/// Lays the file out as it goes: pieces are appended, headers remembered.
+/// Regions, which may be large, are written from where they lie.
 class Writer {
 public:
   explicit Writer(const Program &program)
       : program(program),
-        contents(sizeof(ELFT::Ehdr) + sizeof(ELFT::Phdr) * countSegments(),
-                 '\0') {
+        end(sizeof(ELFT::Ehdr) + sizeof(ELFT::Phdr) * countSegments()) {
     sections.push_back({});
     sectionNames.push_back("");
   }
@@ -41,23 +41,32 @@ public:
       addTable(elf::predictedSection, program.predicted, false);
     addSymbols();
     addSectionNames();
-    uint64_t sectionTable = alignContents(8);
-    os << headers(sectionTable) << StringRef(contents).drop_front(headerBytes())
-       << bytesOf(sections);
+    uint64_t sectionTable = align(8);
+    os << headers(sectionTable);
+    for (StringRef piece : pieces)
+      os << piece;
+    os << bytesOf(sections);
   }
 
 private:
   size_t countSegments() const { return program.regions.size() + 2; }
-  size_t headerBytes() const {
-    return sizeof(ELFT::Ehdr) + sizeof(ELFT::Phdr) * countSegments();
-  }
   template <typename T> static StringRef bytesOf(const std::vector<T> &items) {
     return StringRef(reinterpret_cast<const char *>(items.data()),
                      items.size() * sizeof(T));
   }
-  uint64_t alignContents(uint64_t alignment) {
-    contents.resize(llvm::alignTo(contents.size(), alignment), '\0');
-    return contents.size();
+  /// Appends `piece`, which must live as long as the writer.
+  void append(StringRef piece) {
+    pieces.push_back(piece);
+    end += piece.size();
+  }
+  void appendCopy(std::string piece) {
+    append(owned.emplace_back(std::move(piece)));
+  }
+  /// Fills up to a multiple of `alignment`; gives the offset there.
+  uint64_t align(uint64_t alignment) {
+    if (uint64_t padding = llvm::offsetToAlignment(end, llvm::Align(alignment)))
+      appendCopy(std::string(padding, '\0'));
+    return end;
   }
 
   ELFT::Shdr &addSection(StringRef name, uint32_t type, uint64_t offset,
@@ -75,8 +84,8 @@ private:
   void addRegion(const Region &region) {
     bool inFile = hasContents(region.kind);
     // Offset and address agree modulo the alignment, as loaders ask.
-    uint64_t offset = alignContents(regionAlignment);
-    contents.append(region.bytes.begin(), region.bytes.end());
+    uint64_t offset = align(regionAlignment);
+    append(llvm::toStringRef(region.bytes));
     ELFT::Shdr &section =
         addSection(region.name, inFile ? SHT_PROGBITS : SHT_NOBITS, offset,
                    region.size, regionAlignment);
@@ -95,8 +104,8 @@ private:
   }
 
   void addTable(StringRef name, StringRef text, bool isEssential) {
-    uint64_t offset = alignContents(8);
-    contents += text;
+    uint64_t offset = align(8);
+    appendCopy(text.str());
     addSection(name, SHT_PROGBITS, offset, text.size(), 8);
     if (!isEssential)
       return;
@@ -135,8 +144,8 @@ private:
     }
     if (symbols.size() == 1)
       return;
-    uint64_t offset = alignContents(8);
-    contents += bytesOf(symbols);
+    uint64_t offset = align(8);
+    appendCopy(bytesOf(symbols).str());
     ELFT::Shdr &table = addSection(".symtab", SHT_SYMTAB, offset,
                                    symbols.size() * sizeof(ELFT::Sym), 8);
     table.sh_entsize = sizeof(ELFT::Sym);
@@ -150,9 +159,10 @@ private:
   }
 
   void addStrings(StringRef name, const llvm::StringTableBuilder &strings) {
-    uint64_t offset = contents.size();
-    contents.resize(offset + strings.getSize());
-    strings.write(reinterpret_cast<uint8_t *>(contents.data()) + offset);
+    uint64_t offset = end;
+    std::string table(strings.getSize(), '\0');
+    strings.write(reinterpret_cast<uint8_t *>(table.data()));
+    appendCopy(std::move(table));
     addSection(name, SHT_STRTAB, offset, strings.getSize(), 1);
   }
 
@@ -192,8 +202,10 @@ private:
   }
 
   const Program &program;
-  /// The file up to the section table; where the headers go it is zero.
-  std::string contents;
+  /// The file after the headers, and where it ends so far.
+  std::vector<StringRef> pieces;
+  std::deque<std::string> owned;
+  uint64_t end;
   std::vector<ELFT::Phdr> segments;
   std::vector<ELFT::Shdr> sections;
   /// A deque: string tables refer to names while more are added.

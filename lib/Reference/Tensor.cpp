@@ -1,6 +1,7 @@
 // Tensors of the reference interpreter, and how they come from MLIR's types
 // and attributes.
 #include "lacuna/Reference/Tensor.h"
+#include "lacuna/Dialect/NN/IR/ConstantData.h"
 
 #include "mlir/IR/BuiltinAttributes.h"
 #include "mlir/IR/BuiltinTypes.h"
@@ -47,22 +48,14 @@ std::optional<ElementType> reference::elementTypeOf(mlir::Type type) {
 }
 
 std::optional<Tensor> reference::tensorOf(mlir::ElementsAttr elements) {
-  auto dense = llvm::dyn_cast<mlir::DenseIntElementsAttr>(elements);
+  std::optional<nn::ConstantData> data = nn::ConstantData::get(elements);
   std::optional<ElementType> type =
       elementTypeOf(elements.getShapedType().getElementType());
-  if (!dense || !type)
+  if (!data || !type)
     return std::nullopt;
 
   Tensor tensor(elements.getShapedType().getShape(), *type);
-  bool isSigned = getInfo(*type).isSigned;
-  auto extend = [&](const llvm::APInt &value) {
-    return isSigned ? value.getSExtValue() : int64_t(value.getZExtValue());
-  };
-  if (dense.isSplat())
-    std::fill(tensor.values.begin(), tensor.values.end(),
-              extend(dense.getSplatValue<llvm::APInt>()));
-  else
-    llvm::transform(dense.getValues<llvm::APInt>(), tensor.values.begin(),
-                    extend);
+  for (auto [index, value] : llvm::enumerate(tensor.values))
+    value = (*data)[index];
   return tensor;
 }

@@ -14,6 +14,55 @@ static llvm::Error readFailed(StringRef path, const llvm::Twine &reason) {
                    "can't read this file: " + reason);
 }
 
+static llvm::Error tooLarge(StringRef path, uint64_t maxBytes) {
+  return readFailed(path, "it holds more than the limit of " +
+                              llvm::Twine(maxBytes) + " bytes");
+}
+
+/// Reads a file of `size` bytes.
+static llvm::Expected<std::unique_ptr<llvm::MemoryBuffer>>
+readRegular(fs::file_t file, uint64_t size, StringRef path) {
+  auto buffer = llvm::WritableMemoryBuffer::getNewUninitMemBuffer(size, path);
+  if (!buffer)
+    return readFailed(path, "there is no memory for its " + llvm::Twine(size) +
+                                " bytes");
+  llvm::MutableArrayRef<char> rest = buffer->getBuffer();
+  while (true) {
+    // One byte more than the size: a file that grows is noticed.
+    char beyond;
+    llvm::Expected<size_t> count = fs::readNativeFile(
+        file, rest.empty() ? llvm::MutableArrayRef(beyond) : rest);
+    if (!count)
+      return readFailed(path, toString(count.takeError()));
+    if (rest.empty() != (*count == 0))
+      return readFailed(path, "its size changed while it was read");
+    if (rest.empty())
+      return buffer;
+    rest = rest.drop_front(*count);
+  }
+}
+
+/// Reads up to the end of `file`, whose size nobody knows.
+static llvm::Expected<std::unique_ptr<llvm::MemoryBuffer>>
+readStream(fs::file_t file, uint64_t maxBytes, StringRef path) {
+  constexpr size_t chunk = 1 << 16;
+  llvm::SmallVector<char, 0> contents;
+  while (true) {
+    size_t size = contents.size();
+    contents.resize_for_overwrite(size + chunk);
+    llvm::Expected<size_t> count = fs::readNativeFile(
+        file, llvm::MutableArrayRef<char>(contents.data() + size, chunk));
+    if (!count)
+      return readFailed(path, toString(count.takeError()));
+    contents.truncate(size + *count);
+    if (contents.size() > maxBytes)
+      return tooLarge(path, maxBytes);
+    if (*count == 0)
+      return llvm::MemoryBuffer::getMemBufferCopy(
+          StringRef(contents.data(), contents.size()), path);
+  }
+}
+
 llvm::Expected<std::unique_ptr<llvm::MemoryBuffer>>
 lacuna::readInputFile(StringRef path, uint64_t maxBytes) {
   fs::file_t file = fs::getStdinHandle();
@@ -34,31 +83,14 @@ lacuna::readInputFile(StringRef path, uint64_t maxBytes) {
     return readFailed(path, error.message());
   if (status.type() == fs::file_type::directory_file)
     return readFailed(path, "it is a directory");
-  auto tooLarge = [&] {
-    return readFailed(path, "it holds more than the limit of " +
-                                llvm::Twine(maxBytes) + " bytes");
-  };
   bool isRegular = status.type() == fs::file_type::regular_file;
   if (isRegular && status.getSize() > maxBytes)
-    return tooLarge();
+    return tooLarge(path, maxBytes);
 
-  constexpr size_t chunk = 1 << 16;
-  llvm::SmallVector<char, 0> contents;
-  if (isRegular)
-    contents.reserve(status.getSize() + 1);
-  while (true) {
-    size_t size = contents.size();
-    contents.resize_for_overwrite(size + chunk);
-    llvm::Expected<size_t> count = fs::readNativeFile(
-        file, llvm::MutableArrayRef<char>(contents.data() + size, chunk));
-    if (!count)
-      return readFailed(path, toString(count.takeError()));
-    contents.truncate(size + *count);
-    if (contents.size() > maxBytes)
-      return tooLarge();
-    if (*count == 0)
-      break;
-  }
-  return llvm::MemoryBuffer::getMemBufferCopy(
-      StringRef(contents.data(), contents.size()), isStdin ? "<stdin>" : path);
+  // A regular file is read into place: a copy of a large one would take as much
+  // again.
+  llvm::StringRef name = isStdin ? "<stdin>" : path;
+  if (isRegular && status.getSize() != 0)
+    return readRegular(file, status.getSize(), name);
+  return readStream(file, maxBytes, name);
 }

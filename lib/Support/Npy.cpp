@@ -215,9 +215,7 @@ llvm::Error HeaderParser::parseShape() {
   return llvm::Error::success();
 }
 
-/// Bytes that a tensor of this shape occupies, or none if that overflows
-/// (whatever dimensions of size 0 there are besides).
-static std::optional<uint64_t> getByteCount(llvm::ArrayRef<int64_t> shape,
+std::optional<uint64_t> lacuna::getNpyBytes(llvm::ArrayRef<int64_t> shape,
                                             NpyType type) {
   int64_t nonZero = getByteSize(type);
   bool isEmpty = false;
@@ -253,7 +251,7 @@ static std::vector<uint8_t> convertFromFortran(llvm::ArrayRef<uint8_t> source,
   return result;
 }
 
-llvm::Expected<NpyArray> lacuna::parseNpy(StringRef contents, StringRef name) {
+llvm::Expected<NpyView> lacuna::viewNpy(StringRef contents, StringRef name) {
   auto fail = [&](uint64_t offset, const Twine &message) {
     return makeError(SourceLocation::atByte(name, offset), message);
   };
@@ -286,10 +284,11 @@ llvm::Expected<NpyArray> lacuna::parseNpy(StringRef contents, StringRef name) {
                       name);
   if (llvm::Error error = header.parse())
     return error;
-  NpyArray array;
-  array.type = *header.type;
-  array.shape = *header.shape;
-  std::optional<uint64_t> byteCount = getByteCount(array.shape, array.type);
+  NpyView view;
+  view.type = *header.type;
+  view.shape = *header.shape;
+  view.isFortran = *header.fortranOrder;
+  std::optional<uint64_t> byteCount = getNpyBytes(view.shape, view.type);
   if (!byteCount)
     return fail(headerBegin, "the size of this shape overflows 63 bits");
   StringRef payload = contents.drop_front(headerBegin + headerBytes);
@@ -298,18 +297,25 @@ llvm::Expected<NpyArray> lacuna::parseNpy(StringRef contents, StringRef name) {
                 "the header promises " + Twine(*byteCount) +
                     " bytes of elements, but the file holds " +
                     Twine(payload.size()));
-  if (array.type == NpyType::Bool)
+  if (view.type == NpyType::Bool)
     for (size_t index = 0; index < payload.size(); ++index)
       if (static_cast<uint8_t>(payload[index]) > 1)
         return fail(headerBegin + headerBytes + index,
                     "this bool is neither 0 nor 1");
-  llvm::ArrayRef<uint8_t> bytes(payload.bytes_begin(), payload.size());
-  if (*header.fortranOrder && array.shape.size() > 1)
-    array.data =
-        convertFromFortran(bytes, array.shape, getByteSize(array.type));
-  else
-    array.data = bytes.vec();
-  return array;
+  view.data = llvm::ArrayRef(payload.bytes_begin(), payload.size());
+  return view;
+}
+
+llvm::Expected<NpyArray> lacuna::parseNpy(StringRef contents, StringRef name) {
+  llvm::Expected<NpyView> view = viewNpy(contents, name);
+  if (!view)
+    return view.takeError();
+  bool isTurned = view->isFortran && view->shape.size() > 1;
+  std::vector<uint8_t> data =
+      isTurned
+          ? convertFromFortran(view->data, view->shape, getByteSize(view->type))
+          : view->data.vec();
+  return NpyArray{view->type, std::move(view->shape), std::move(data)};
 }
 
 llvm::Expected<NpyArray> lacuna::readNpy(StringRef path) {

@@ -51,6 +51,10 @@ static cl::opt<std::string>
 static cl::opt<bool>
     printJson("json", cl::desc("Print what was found as a JSON object"),
               cl::sub(options));
+static cl::opt<std::string> weightsPath(
+    "weights",
+    cl::desc("safetensors or .npz file with the data of the model's resources"),
+    cl::value_desc("FILE"), cl::sub(options));
 
 /// The program to check, and the machine it is for.
 static Error getProgram(Model &model, Program &program, Machine &machine) {
@@ -197,7 +201,7 @@ static Error checkSamples(const Interpreter &interpreter, Emulator &emulator,
 }
 
 static Error run() {
-  Expected<Model> model = loadModel(modelPath, {entryName, true});
+  Expected<Model> model = loadModel(modelPath, {entryName, true, weightsPath});
   if (!model)
     return model.takeError();
   auto interpreter = Interpreter::create(model->entry);

@@ -33,6 +33,10 @@ static cl::opt<std::string>
 static cl::opt<std::string>
     entryName("entry", cl::desc("Function to compile (default: main)"),
               cl::value_desc("NAME"), cl::sub(options));
+static cl::opt<std::string> weightsPath(
+    "weights",
+    cl::desc("safetensors or .npz file with the data of the model's resources"),
+    cl::value_desc("FILE"), cl::sub(options));
 
 namespace {
 enum class Form { NN, Tile, ISA, Asm, Elf };
@@ -66,10 +70,11 @@ static llvm::Error run() {
   if (!machine)
     return machine.takeError();
   llvm::Expected<OutputFile> file =
-      OutputFile::create(outputPath, {modelPath, machineName});
+      OutputFile::create(outputPath, {modelPath, machineName, weightsPath});
   if (!file)
     return file.takeError();
-  llvm::Expected<Model> model = loadModel(modelPath, {entryName, true});
+  llvm::Expected<Model> model =
+      loadModel(modelPath, {entryName, true, weightsPath});
   if (!model)
     return model.takeError();
   auto printModule = [&] {
@@ -90,7 +95,7 @@ static llvm::Error run() {
   if (!predictPath.empty())
     if (llvm::Error error =
             writeFile(predictPath, compilation->program.predicted + "\n",
-                      {modelPath, machineName}))
+                      {modelPath, machineName, weightsPath}))
       return error;
   // What compiles can be lowered pass by pass, too.
   if (form == Form::Tile || form == Form::ISA) {

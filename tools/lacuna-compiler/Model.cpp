@@ -1,6 +1,7 @@
 // Reading a model: guards before MLIR's parser, its diagnostics as located
 // errors, the choice of the entry, and the front-end passes.
 #include "Model.h"
+#include "Weights.h"
 
 #include "lacuna/Conversion/TosaToNN/Passes.h"
 #include "lacuna/Dialect/NN/IR/NN.h"
@@ -135,6 +136,16 @@ llvm::Expected<Model> lacuna::loadModel(llvm::StringRef path,
   model.module = mlir::parseSourceString<mlir::ModuleOp>(text, config, path);
   if (!model.module)
     return refused("is no MLIR module");
+
+  if (!options.weights.empty()) {
+    llvm::Expected<WeightFile> weights = WeightFile::read(options.weights);
+    if (!weights)
+      return weights.takeError();
+    model.weights = std::move(*weights);
+    if (llvm::Error error =
+            attachWeights(*model.module, *model.weights, options.weights))
+      return std::move(error);
+  }
 
   mlir::PassManager passes(model.context.get());
   if (hasLayers(*model.module)) {

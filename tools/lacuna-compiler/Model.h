@@ -2,6 +2,8 @@
 #ifndef LACUNA_TOOLS_COMPILER_MODEL_H
 #define LACUNA_TOOLS_COMPILER_MODEL_H
 
+#include "lacuna/Support/WeightFile.h"
+
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/OwningOpRef.h"
@@ -16,10 +18,14 @@ struct ModelOptions {
   std::string entry;
   /// Whether nn-fuse runs.
   bool fuse = true;
+  /// Path of the file with the data of the model's resources; "" for none.
+  std::string weights;
 };
 
 /// Owns the context and the module, so that both live as long as the model.
 struct Model {
+  /// What the resources of the module refer to.
+  std::optional<WeightFile> weights;
   std::unique_ptr<mlir::MLIRContext> context;
   mlir::OwningOpRef<mlir::ModuleOp> module;
   mlir::func::FuncOp entry;
@@ -27,7 +33,8 @@ struct Model {
 
 /// Reads the model at `path`. Errors, each at its place in the text: the file
 /// can't be read, is not text, doesn't parse or verify, or has operations that
-/// no layer stands for (all of them).
+/// no layer stands for (all of them); the file of weights can't be read, or
+/// lacks a tensor (all of them).
 llvm::Expected<Model> loadModel(llvm::StringRef path,
                                 const ModelOptions &options);
 

@@ -40,6 +40,10 @@ static cl::opt<bool>
 static cl::opt<std::string>
     entryName("entry", cl::desc("Function to run (default: main)"),
               cl::value_desc("NAME"), cl::sub(options));
+static cl::opt<std::string> weightsPath(
+    "weights",
+    cl::desc("safetensors or .npz file with the data of the model's resources"),
+    cl::value_desc("FILE"), cl::sub(options));
 static cl::opt<bool> noFuse("no-fuse", cl::desc("Run the layers unfused"),
                             cl::sub(options));
 static cl::opt<bool> printResults("print",
@@ -106,7 +110,8 @@ static llvm::Error run() {
   if (each && !dumpDirectory.empty())
     return makeError("--dump-layers writes the layers of one run: it does not "
                      "go with --each");
-  llvm::Expected<Model> model = loadModel(modelPath, {entryName, !noFuse});
+  llvm::Expected<Model> model =
+      loadModel(modelPath, {entryName, !noFuse, weightsPath});
   if (!model)
     return model.takeError();
   auto interpreter = Interpreter::create(model->entry);

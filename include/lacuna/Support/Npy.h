@@ -10,6 +10,7 @@
 #include "llvm/Support/Error.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -54,11 +55,30 @@ struct NpyArray {
   uint64_t getElementCount() const { return data.size() / getByteSize(type); }
 };
 
-/// Parses the contents of the .npy file `name`; Fortran order is converted to
-/// C order. Errors, each at its byte: not this format; big-endian, structured
-/// or other types; a header that is damaged or larger than 64 KiB; a shape
-/// whose size overflows; a payload shorter or longer than the shape says; a
-/// bool that is neither 0 nor 1.
+/// A tensor that lies in the contents of a .npy file.
+struct NpyView {
+  NpyType type = NpyType::I8;
+  std::vector<int64_t> shape;
+  /// Little-endian elements, the first axis fastest if isFortran, else the
+  /// last.
+  llvm::ArrayRef<uint8_t> data;
+  bool isFortran = false;
+};
+
+/// Bytes of a tensor of this shape, none if that overflows (whatever extents
+/// of 0 there are besides). Extents must not be negative.
+std::optional<uint64_t> getNpyBytes(llvm::ArrayRef<int64_t> shape,
+                                    NpyType type);
+
+/// Finds the tensor in the contents of the .npy file `name`. Errors, each at
+/// its byte: not this format; big-endian, structured or other types; a header
+/// that is damaged or larger than 64 KiB; a shape whose size overflows; a
+/// payload shorter or longer than the shape says; a bool that is neither 0 nor
+/// 1.
+llvm::Expected<NpyView> viewNpy(llvm::StringRef contents, llvm::StringRef name);
+
+/// A copy of the tensor that viewNpy finds, with its errors; Fortran order is
+/// converted to C order.
 llvm::Expected<NpyArray> parseNpy(llvm::StringRef contents,
                                   llvm::StringRef name);
 

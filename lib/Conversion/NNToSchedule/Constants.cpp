@@ -1,41 +1,27 @@
 // Reading constant attributes and laying their elements out.
 #include "Constants.h"
 
-#include "mlir/IR/Matchers.h"
-
 #include <cstring>
 
 using namespace lacuna;
 using namespace lacuna::lowering;
 
-mlir::DenseIntElementsAttr lowering::constantOf(mlir::Value value) {
+std::optional<nn::ConstantData> lowering::constantOf(mlir::Value value) {
   auto constant = value.getDefiningOp<nn::ConstantOp>();
-  return constant
-             ? llvm::dyn_cast<mlir::DenseIntElementsAttr>(constant.getValue())
-             : mlir::DenseIntElementsAttr();
-}
-
-static int64_t extend(const llvm::APInt &value) {
-  return value.getBitWidth() == 1 ? int64_t(value.getZExtValue())
-                                  : value.getSExtValue();
+  return constant ? nn::ConstantData::get(constant.getValue()) : std::nullopt;
 }
 
 std::optional<int64_t> lowering::splatOf(mlir::Value value) {
-  mlir::DenseIntElementsAttr elements = constantOf(value);
-  if (!elements || !elements.isSplat())
+  std::optional<nn::ConstantData> elements = constantOf(value);
+  if (!elements || !elements->isSplat())
     return std::nullopt;
-  return extend(elements.getSplatValue<llvm::APInt>());
+  return (*elements)[0];
 }
 
-std::vector<int64_t>
-lowering::readElements(mlir::DenseIntElementsAttr elements) {
-  if (elements.isSplat())
-    return std::vector<int64_t>(elements.getNumElements(),
-                                extend(elements.getSplatValue<llvm::APInt>()));
-  std::vector<int64_t> values;
-  values.reserve(elements.getNumElements());
-  for (const llvm::APInt &value : elements.getValues<llvm::APInt>())
-    values.push_back(extend(value));
+std::vector<int64_t> lowering::readElements(const nn::ConstantData &elements) {
+  std::vector<int64_t> values(elements.size());
+  for (auto [index, value] : llvm::enumerate(values))
+    value = elements[index];
   return values;
 }
 
@@ -45,26 +31,20 @@ void lowering::appendBytes(std::vector<uint8_t> &to, int64_t value,
     to.push_back(uint8_t(uint64_t(value) >> (8 * i)));
 }
 
-void lowering::writeElements(mlir::DenseIntElementsAttr elements,
+void lowering::writeElements(const nn::ConstantData &elements,
                              llvm::ArrayRef<int64_t> shape,
                              llvm::ArrayRef<int64_t> strides, ElementType type,
                              bool packed, llvm::MutableArrayRef<uint8_t> to,
                              int64_t first) {
-  llvm::ArrayRef<char> raw = elements.getRawData();
+  llvm::ArrayRef<char> raw = elements.getBytes();
   bool dense = strides == llvm::ArrayRef<int64_t>(denseStrides(shape, 1));
+  unsigned bytes = bytesOf(type);
   if (dense && !packed && raw.size() == to.size() &&
-      elements.getElementType().getIntOrFloatBitWidth() % 8 == 0) {
+      elements.getType().getElementTypeBitWidth() == 8 * bytes) {
     std::memcpy(to.data(), raw.data(), to.size());
     return;
   }
 
-  // A few bytes of text may stand for many equal elements.
-  bool splat = elements.isSplat();
-  std::vector<int64_t> values;
-  if (!splat)
-    values = readElements(elements);
-  int64_t same = splat ? extend(elements.getSplatValue<llvm::APInt>()) : 0;
-  unsigned bytes = bytesOf(type);
   int64_t row = shape.empty() ? 1 : shape.back();
   int64_t step = shape.empty() ? 1 : strides.back();
   llvm::SmallVector<int64_t, 6> index(shape.size());
@@ -77,7 +57,7 @@ void lowering::writeElements(mlir::DenseIntElementsAttr elements,
     for (size_t axis = 0; axis + 1 < shape.size(); ++axis)
       at += index[axis] * strides[axis];
     for (int64_t i = 0; i != row; ++i, at += step) {
-      uint64_t value = splat ? same : values[at];
+      uint64_t value = elements[at];
       if (packed) {
         uint8_t half = value & 15;
         if (i % 2)

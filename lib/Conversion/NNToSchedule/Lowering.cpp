@@ -96,18 +96,17 @@ unsigned Lowering::tensorOf(mlir::Value value) {
   auto known = tensors.find(value);
   if (known != tensors.end())
     return known->second;
-  mlir::DenseIntElementsAttr elements = constantOf(value);
+  nn::ConstantData elements = *constantOf(value);
   mlir::RankedTensorType tensor = tensorTypeOf(value);
   ElementType type = elementTypeOf(tensor.getElementType());
-  unsigned index =
-      addConstant("constant", TensorRole::Weights, type, tensor.getShape(),
-                  tensor.getNumElements() * bytesOf(type), elements, "dense",
-                  [elements, type](llvm::MutableArrayRef<uint8_t> to) {
-                    llvm::ArrayRef<int64_t> shape =
-                        elements.getType().getShape();
-                    writeElements(elements, shape, denseStrides(shape, 1), type,
-                                  /*packed=*/false, to);
-                  });
+  unsigned index = addConstant(
+      "constant", TensorRole::Weights, type, tensor.getShape(),
+      tensor.getNumElements() * bytesOf(type), elements.getAttribute(), "dense",
+      [elements, type](llvm::MutableArrayRef<uint8_t> to) {
+        llvm::ArrayRef<int64_t> shape = elements.getType().getShape();
+        writeElements(elements, shape, denseStrides(shape, 1), type,
+                      /*packed=*/false, to);
+      });
   tensors[value] = index;
   return index;
 }
@@ -136,8 +135,9 @@ static ElementType boundaryType(mlir::Type element, bool isUnsigned) {
   return isUnsigned ? unsignedType(type) : type;
 }
 
-/// More than any honest model has; a line of text may ask for more.
-constexpr int64_t kMostConstants = int64_t(1) << 28;
+/// Elements of constants of one value: more than any honest model has, but a
+/// line of text may ask for more.
+constexpr int64_t kMostSplatElements = int64_t(1) << 28;
 
 constexpr llvm::StringLiteral kNameAttribute = "tosa.tensor_name";
 
@@ -249,17 +249,20 @@ llvm::Expected<schedule::Network> Lowering::run() {
     errors = llvm::joinErrors(std::move(errors), std::move(error));
   };
   addArguments();
-  int64_t constantElements = 0;
+  int64_t splatElements = 0;
   for (mlir::Operation &op : function.front().without_terminator()) {
     if (auto constant = llvm::dyn_cast<nn::ConstantOp>(op)) {
-      constantElements += constant.getType().getNumElements();
-      if (constantElements > kMostConstants)
+      std::optional<nn::ConstantData> elements =
+          constantOf(constant.getOutput());
+      if (!elements)
+        report(errorAt(&op, "the constant is not stored as dense integers"));
+      else if (elements->isSplat())
+        splatElements += elements->size();
+      if (splatElements > kMostSplatElements)
         return llvm::joinErrors(
             std::move(errors),
-            errorAt(&op, "the constants up to here have more than 2^28 "
-                         "elements"));
-      if (!constantOf(constant.getOutput()))
-        report(errorAt(&op, "the constant is not stored as dense integers"));
+            errorAt(&op, "the constants of one value up to here have more than "
+                         "2^28 elements"));
       continue;
     }
     auto layerOp = llvm::dyn_cast<nn::LayerOpInterface>(op);

@@ -11,7 +11,7 @@ Binding lowering::bindWeights(Lowering &lowering, mlir::Value value,
   type = elementTypeOf(tensorTypeOf(value).getElementType());
   Binding binding;
   binding.field = "weights";
-  mlir::DenseIntElementsAttr elements = constantOf(value);
+  std::optional<nn::ConstantData> elements = constantOf(value);
   if (!elements) {
     // i4 travels as a byte outside of constants.
     int64_t bytes = bytesOf(type);
@@ -36,8 +36,9 @@ Binding lowering::bindWeights(Lowering &lowering, mlir::Value value,
                         binding.strides.end() - layout.coordinates);
   binding.tensor = lowering.addConstant(
       lowering.getLayerName().str() + ".weights", TensorRole::Weights, type,
-      layout.shape, row, elements, layout.word,
-      [elements, layout, type, packed](llvm::MutableArrayRef<uint8_t> to) {
+      layout.shape, row, elements->getAttribute(), layout.word,
+      [elements = *elements, layout, type,
+       packed](llvm::MutableArrayRef<uint8_t> to) {
         writeElements(elements, layout.shape, layout.strides, type, packed, to,
                       layout.first);
       });
@@ -49,8 +50,8 @@ Bias lowering::makeBias(Lowering &lowering, mlir::Value value,
   Bias bias;
   if (!value)
     return bias;
-  if (mlir::DenseIntElementsAttr elements = constantOf(value)) {
-    bias.values = readElements(elements);
+  if (std::optional<nn::ConstantData> elements = constantOf(value)) {
+    bias.values = readElements(*elements);
     if (bias.values.size() == 1)
       bias.values.assign(channels, int64_t(bias.values.front()));
     return bias;

@@ -56,9 +56,9 @@ Binding lowering::makeParameters(Lowering &lowering, llvm::StringRef name,
 Binding lowering::makeTable(Lowering &lowering, nn::TableAttr table,
                             ElementType type) {
   std::vector<uint8_t> bytes;
-  auto values = llvm::cast<mlir::DenseIntElementsAttr>(table.getValues());
+  nn::ConstantData values = *nn::ConstantData::get(table.getValues());
   for (int64_t value : readElements(values))
     appendBytes(bytes, value, bytesOf(type));
-  return bindBytes(lowering, "table", "table", type, values.getNumElements(),
+  return bindBytes(lowering, "table", "table", type, values.size(),
                    std::move(bytes));
 }

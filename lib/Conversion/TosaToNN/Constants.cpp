@@ -1,6 +1,7 @@
 // Constants: their conversion, and reading operands that TOSA wants constant.
 
 #include "Patterns.h"
+#include "lacuna/Dialect/NN/IR/ConstantData.h"
 #include "mlir/Dialect/Tosa/IR/TosaOps.h"
 #include "mlir/IR/DialectResourceBlobManager.h"
 #include "mlir/IR/Matchers.h"
@@ -42,8 +43,11 @@ FailureOr<int64_t> readScalar(Operation *op, Value value, StringRef what,
 } // namespace lacuna
 
 namespace {
-/// The data stays where it is: the attribute is shared. Data in a resource is
-/// copied once into an attribute that every pass can read.
+/// Data of a resource up to this size are copied into an attribute, which every
+/// pass can read, fold and fuse; larger ones stay where they are.
+constexpr size_t kMostCopiedBytes = size_t(1) << 16;
+
+/// The data stays where it is: attributes are shared.
 struct ConvertConst : OpRewritePattern<tosa::ConstOp> {
   using OpRewritePattern::OpRewritePattern;
 
@@ -61,10 +65,12 @@ struct ConvertConst : OpRewritePattern<tosa::ConstOp> {
         return op.emitOpError()
                << "has data in a resource that is missing or does not hold "
                << type;
-      value = DenseElementsAttr::getFromRawBuffer(type, blob->getData());
-    }
-    if (!isa<DenseElementsAttr>(value))
+      if (blob->getData().size() <= kMostCopiedBytes ||
+          !lacuna::nn::ConstantData::get(value))
+        value = DenseElementsAttr::getFromRawBuffer(type, blob->getData());
+    } else if (!isa<DenseElementsAttr>(value)) {
       return op.emitOpError("must have dense data");
+    }
     rewriter.replaceOpWithNewOp<lacuna::nn::ConstantOp>(op, value);
     return success();
   }

@@ -2,6 +2,7 @@
 
 #include "Verify.h"
 #include "lacuna/Dialect/NN/IR/NN.h"
+#include "mlir/IR/DialectResourceBlobManager.h"
 
 using namespace mlir;
 using namespace lacuna::nn;
@@ -62,6 +63,9 @@ OpFoldResult ReshapeOp::fold(FoldAdaptor adaptor) {
     getInputMutable().assign(inner.getInput());
     return getResult();
   }
+  if (auto resource =
+          dyn_cast_if_present<DenseResourceElementsAttr>(adaptor.getInput()))
+    return DenseResourceElementsAttr::get(getType(), resource.getRawHandle());
   auto value = dyn_cast_if_present<DenseElementsAttr>(adaptor.getInput());
   return value ? value.reshape(getType()) : OpFoldResult();
 }

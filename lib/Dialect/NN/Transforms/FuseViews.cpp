@@ -2,6 +2,8 @@
 // stages that would otherwise not meet their layer.
 
 #include "Fuse.h"
+#include "lacuna/Dialect/NN/IR/ConstantData.h"
+#include "mlir/IR/DialectResourceBlobManager.h"
 
 using namespace mlir;
 using namespace lacuna::nn;
@@ -96,35 +98,44 @@ struct FoldConstantTranspose : OpRewritePattern<TransposeOp> {
   LogicalResult matchAndRewrite(TransposeOp op,
                                 PatternRewriter &rewriter) const override {
     auto constant = op.getInput().getDefiningOp<ConstantOp>();
-    auto values = constant ? dyn_cast<DenseIntElementsAttr>(constant.getValue())
-                           : DenseIntElementsAttr();
-    if (!values || values.getElementType().isInteger(1))
+    auto values = constant ? ConstantData::get(constant.getValue())
+                           : std::optional<ConstantData>();
+    if (!values || values->getType().getElementType().isInteger(1))
       return failure();
     RankedTensorType type = tensorOf(op.getOutput());
-    DenseElementsAttr moved;
-    if (values.isSplat())
-      moved = DenseElementsAttr::get(type, values.getSplatValue<APInt>());
-    else
-      moved = DenseElementsAttr::getFromRawBuffer(
-          type, permute(values, type.getShape(), op.getPerms()));
+    std::vector<char> moved = permute(*values, type.getShape(), op.getPerms());
+    auto folded = isa<DenseResourceElementsAttr>(values->getAttribute())
+                      ? makeResource(type, moved)
+                      : cast<ElementsAttr>(
+                            DenseElementsAttr::getFromRawBuffer(type, moved));
     ++counts.views;
-    rewriter.replaceOpWithNewOp<ConstantOp>(op, cast<ElementsAttr>(moved));
+    rewriter.replaceOpWithNewOp<ConstantOp>(op, folded);
     return success();
   }
 
-  static std::vector<char> permute(DenseIntElementsAttr values,
+  static ElementsAttr makeResource(RankedTensorType type,
+                                   ArrayRef<char> bytes) {
+    return DenseResourceElementsAttr::get(
+        type, "transposed",
+        HeapAsmResourceBlob::allocateAndCopyWithAlign(bytes, /*align=*/16));
+  }
+
+  /// The bytes in their new order; one element where all are equal.
+  static std::vector<char> permute(const ConstantData &values,
                                    ArrayRef<int64_t> shape,
                                    ArrayRef<int64_t> perms) {
     ArrayRef<int64_t> from = values.getType().getShape();
-    ArrayRef<char> data = values.getRawData();
-    size_t width = data.size() / values.getNumElements();
+    ArrayRef<char> data = values.getBytes();
+    if (values.isSplat())
+      return data.vec();
+    size_t width = values.getElementBytes();
     SmallVector<int64_t> strides(from.size(), width);
     for (size_t i = from.size(); i-- > 1;)
       strides[i - 1] = strides[i] * from[i];
     std::vector<char> result;
     result.reserve(data.size());
     SmallVector<int64_t> index(shape.size());
-    for (int64_t n = values.getNumElements(); n > 0; --n) {
+    for (int64_t n = values.size(); n > 0; --n) {
       int64_t offset = 0;
       for (auto [position, axis] : llvm::zip_equal(index, perms))
         offset += position * strides[axis];
