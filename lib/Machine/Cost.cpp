@@ -2,6 +2,7 @@
 // order of docs/machine.md.
 #include "lacuna/Machine/Cost.h"
 
+#include "Banks.h"
 #include "lacuna/Machine/Window.h"
 
 #include "llvm/Support/MathExtras.h"
@@ -27,6 +28,13 @@ static uint64_t countElements(ArrayRef<Interval> dims) {
   for (const Interval &interval : dims)
     elements = multiply(elements, interval.size);
   return elements;
+}
+
+void Cost::takeAtLeast(uint64_t least) {
+  if (least <= cycles)
+    return;
+  conflictCycles = SaturatingAdd(conflictCycles, least - cycles);
+  cycles = least;
 }
 
 uint64_t Cost::getRead(OnChipMemory memory) const {
@@ -74,6 +82,52 @@ Taps countTaps(const Inst &inst, int64_t dilationRows,
                    columns.countInside(Span(inst.columns),
                                        Span(inst.kernelColumns)))};
 }
+
+int64_t strideOf(const Strides &strides, size_t position) {
+  return position < strides.size() ? strides[position] : 0;
+}
+
+/// The pixels that the first tap of the window of a MATRIX or pool instruction
+/// reads, as if the input went on beyond its edges.
+template <typename Inst>
+BankedOperand walkWindow(const Inst &inst, ElementType type,
+                         uint64_t dilationRows, uint64_t dilationColumns,
+                         uint64_t accesses, const Machine &machine) {
+  auto first = [](const Interval &outputs, uint64_t stride,
+                  const Interval &kernel, uint64_t dilation, uint64_t padding) {
+    return int64_t(uint64_t(outputs.start.constant) * stride +
+                   uint64_t(kernel.start.constant) * dilation - padding);
+  };
+  BankedOperand src(machine, inst.src, type, accesses);
+  src.along(first(inst.rows, inst.strideRows, inst.kernelRows, dilationRows,
+                  inst.paddingTop),
+            inst.rows.size, strideOf(inst.srcStrides, 0), inst.strideRows);
+  src.along(first(inst.columns, inst.strideColumns, inst.kernelColumns,
+                  dilationColumns, inst.paddingLeft),
+            inst.columns.size, strideOf(inst.srcStrides, 1),
+            inst.strideColumns);
+  return src;
+}
+
+/// The operands of VECTOR that may conflict: sums have no banks.
+struct Operands {
+  explicit Operands(const Machine &machine) : machine(machine) {}
+  void add(const OnChipRing &place, ElementType type, ArrayRef<Interval> dims,
+           const Strides &strides, uint64_t accesses = 1,
+           const Interval *reduced = nullptr) {
+    if (place.memory != pad)
+      return;
+    BankedOperand operand(machine, place.ring, type, accesses);
+    for (auto [index, interval] : llvm::enumerate(dims))
+      operand.along(interval.start.constant, interval.size,
+                    strideOf(strides, index));
+    if (reduced)
+      operand.along(reduced->start.constant, 1, strideOf(strides, dims.size()));
+    list.push_back(std::move(operand));
+  }
+  const Machine &machine;
+  SmallVector<BankedOperand, 4> list;
+};
 
 /// Taps of an instruction of MATRIX, all and inside, its slices too.
 template <typename Inst> Taps countMatrixTaps(const Inst &inst) {
@@ -157,9 +211,41 @@ Cost costOf(const Conv3D &inst, const Machine &machine) {
 }
 
 Cost costOf(const Depthwise &inst, const Machine &machine) {
-  return getMatrixCost(inst, 1, inst.channels.size,
-                       machine.matrix.depthwiseRows, countKernel(inst),
-                       machine);
+  uint64_t taps = multiply(inst.kernelRows.size, inst.kernelColumns.size);
+  uint64_t arrayRows = machine.matrix.depthwiseRows;
+  Cost cost =
+      getMatrixCost(inst, 1, inst.channels.size, arrayRows, taps, machine);
+
+  // The input channels of an output pixel are its innermost extent.
+  uint64_t firstChannel = inst.channels.start.constant / inst.multiplier;
+  auto inputChannel = [&](uint64_t channel) {
+    return (inst.channels.start.constant + channel) / inst.multiplier -
+           firstChannel;
+  };
+  uint64_t channels = inst.channels.size, columns = machine.matrix.columns;
+  uint64_t inputChannels = inputChannel(channels - 1) + 1;
+  BankedOperand src = walkWindow(inst, inst.srcType, inst.dilationRows,
+                                 inst.dilationColumns, 1, machine);
+  src.along(firstChannel, inputChannels, strideOf(inst.srcStrides, 2));
+
+  uint64_t pixels = multiply(inst.rows.size, inst.columns.size);
+  uint64_t channelGroups = divideUp(channels, columns);
+  uint64_t folds = multiply(divideUp(pixels, arrayRows), channelGroups);
+  uint64_t ends = arrayRows + columns - 2;
+  bool overlap = machine.matrix.overlapFillDrain;
+  uint64_t cycles = addUpCycles(folds, [&](uint64_t fold) {
+    uint64_t pixel = fold / channelGroups * arrayRows;
+    uint64_t channel = fold % channelGroups * columns;
+    uint64_t begin = inputChannel(channel);
+    uint64_t end = inputChannel(std::min(channel + columns, channels) - 1) + 1;
+    for (uint64_t row = pixel; row != std::min(pixel + arrayRows, pixels);
+         ++row)
+      src.touch(row * inputChannels + begin, end - begin);
+    uint64_t terms = multiply(taps, src.takeFullest());
+    return overlap ? std::max(terms, arrayRows) : SaturatingAdd(terms, ends);
+  });
+  cost.takeAtLeast(overlap ? SaturatingAdd(cycles, ends) : cycles - 1);
+  return cost;
 }
 
 template <typename Inst>
@@ -194,15 +280,24 @@ Cost costOf(const Fill &inst, const Machine &machine) {
   return cost;
 }
 
-Cost getVectorCost(uint64_t written, uint64_t steps, const Machine &machine) {
+/// `written` results in vectors of `steps` cycles each; `operands` are those in
+/// the scratchpad that have an element a lane.
+Cost getVectorCost(uint64_t written, uint64_t steps,
+                   MutableArrayRef<BankedOperand> operands,
+                   const Machine &machine) {
   Cost cost;
   cost.cycles = multiply(divideUp(written, machine.vector.lanes), steps);
+  cost.takeAtLeast(
+      getVectorCycles(written, machine.vector.lanes, steps, operands));
   return cost;
 }
 
 Cost costOf(const Rescale &inst, const Machine &machine) {
   uint64_t elements = countElements(inst.dims);
-  Cost cost = getVectorCost(elements, 1, machine);
+  Operands operands(machine);
+  operands.add({pad, inst.dst}, inst.dstType, inst.dims, inst.dstStrides);
+  operands.add(inst.src, inst.srcType, inst.dims, inst.srcStrides);
+  Cost cost = getVectorCost(elements, 1, operands.list, machine);
   cost.vectorOperations = elements;
   cost.traffic.push_back({"dst", pad, 0, bytesOf(elements, inst.dstType)});
   cost.traffic.push_back(
@@ -217,7 +312,15 @@ Cost costOf(const Rescale &inst, const Machine &machine) {
 
 Cost costOf(const Map &inst, const Machine &machine) {
   uint64_t elements = countElements(inst.dims);
-  Cost cost = getVectorCost(elements, inst.useC ? 2 : 1, machine);
+  Operands operands(machine);
+  operands.add(inst.dst, inst.dstType, inst.dims, inst.dstStrides);
+  operands.add(inst.a, inst.aType, inst.dims, inst.aStrides);
+  if (inst.useB)
+    operands.add(inst.b, inst.bType, inst.dims, inst.bStrides);
+  if (inst.useC)
+    operands.add(inst.c, inst.cType, inst.dims, inst.cStrides);
+  Cost cost =
+      getVectorCost(elements, inst.useC ? 2 : 1, operands.list, machine);
   cost.vectorOperations = elements;
   cost.traffic.push_back(
       {"dst", inst.dst.memory, 0, bytesOf(elements, inst.dstType)});
@@ -237,21 +340,32 @@ Cost costOf(const Map &inst, const Machine &machine) {
 Cost costOf(const Pool &inst, const Machine &machine) {
   uint64_t elements =
       multiply(inst.rows.size, inst.columns.size, inst.channels.size);
-  Cost cost = getVectorCost(
-      elements, multiply(inst.kernelRows.size, inst.kernelColumns.size),
-      machine);
-  Taps taps = countTaps(inst, 1, 1);
-  cost.vectorOperations = multiply(taps.all, inst.channels.size);
+  uint64_t taps = multiply(inst.kernelRows.size, inst.kernelColumns.size);
+  BankedOperand src = walkWindow(inst, inst.type, 1, 1, taps, machine);
+  src.along(inst.channels.start.constant, inst.channels.size,
+            strideOf(inst.srcStrides, 2));
+  Operands operands(machine);
+  operands.list.push_back(std::move(src));
+  operands.add({pad, inst.dst}, inst.type,
+               {inst.rows, inst.columns, inst.channels}, inst.dstStrides);
+  Cost cost = getVectorCost(elements, taps, operands.list, machine);
+  Taps counted = countTaps(inst, 1, 1);
+  cost.vectorOperations = multiply(counted.all, inst.channels.size);
   cost.traffic.push_back({"dst", pad, 0, bytesOf(elements, inst.type)});
   cost.traffic.push_back(
       {"src", pad,
-       bytesOf(multiply(taps.inside, inst.channels.size), inst.type), 0});
+       bytesOf(multiply(counted.inside, inst.channels.size), inst.type), 0});
   return cost;
 }
 
 Cost costOf(const Reduce &inst, const Machine &machine) {
   uint64_t written = countElements(inst.dims);
-  Cost cost = getVectorCost(written, inst.reduced.size, machine);
+  Operands operands(machine);
+  operands.add({pad, inst.dst}, inst.dstType, inst.dims, inst.dstStrides);
+  // Each step reads one element of those that a lane reduces.
+  operands.add(inst.src, inst.srcType, inst.dims, inst.srcStrides,
+               inst.reduced.size, &inst.reduced);
+  Cost cost = getVectorCost(written, inst.reduced.size, operands.list, machine);
   cost.vectorOperations = multiply(written, inst.reduced.size);
   cost.traffic.push_back({"dst", pad, 0, bytesOf(written, inst.dstType)});
   cost.traffic.push_back({"src", inst.src.memory,
@@ -290,6 +404,10 @@ bool lacuna::addsToSums(const Conv3D &inst) {
 Cost lacuna::getCost(const Instruction &resolved, const Machine &machine) {
   if (doesNothing(resolved))
     return {};
-  return std::visit([&](const auto &inst) { return costOf(inst, machine); },
-                    resolved);
+  Cost cost = std::visit(
+      [&](const auto &inst) { return costOf(inst, machine); }, resolved);
+  // All banks together give and take no more than this in a cycle.
+  uint64_t bytes = SaturatingAdd(cost.getRead(pad), cost.getWritten(pad));
+  cost.takeAtLeast(divideUp(bytes, machine.scratchpad.getBytesPerCycle()));
+  return cost;
 }

@@ -29,7 +29,9 @@ void Counters::addOnChip(const Instruction &resolved, const Cost &cost) {
   addTo(scratchpadWritten, cost.getWritten(OnChipMemory::Scratchpad));
   addTo(accumulatorRead, cost.getRead(OnChipMemory::Accumulators));
   addTo(accumulatorWritten, cost.getWritten(OnChipMemory::Accumulators));
-  addTo(busyCycles[static_cast<unsigned>(queueOf(resolved))], cost.cycles);
+  auto engine = static_cast<unsigned>(queueOf(resolved));
+  addTo(busyCycles[engine], cost.cycles);
+  addTo(conflictCycles[engine], cost.conflictCycles);
   if (const auto *conv = std::get_if<Conv>(&resolved))
     addTo(macsByType[{conv->srcType, conv->weightType}], cost.macs);
   else if (const auto *depthwise = std::get_if<Depthwise>(&resolved))
@@ -64,8 +66,10 @@ Counters &Counters::operator+=(const Counters &other) {
   addTo(accumulatorRead, other.accumulatorRead);
   addTo(accumulatorWritten, other.accumulatorWritten);
   addTo(instructionBytesIssued, other.instructionBytesIssued);
-  for (unsigned i = 0; i != kEngines; ++i)
+  for (unsigned i = 0; i != kEngines; ++i) {
     addTo(busyCycles[i], other.busyCycles[i]);
+    addTo(conflictCycles[i], other.conflictCycles[i]);
+  }
   for (auto [types, count] : other.macsByType)
     addTo(macsByType[types], count);
   for (const auto &[tensor, traffic] : other.tensors) {

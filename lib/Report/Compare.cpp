@@ -14,7 +14,7 @@ constexpr size_t maxDifferences = 20;
 /// Counters that the costs of a machine decide.
 bool dependsOnCosts(StringRef key) {
   return key == "cycles" || key == "busy_cycles" || key == "energy_pj" ||
-         key == "dram_burst_bytes";
+         key == "conflict_cycles" || key == "dram_burst_bytes";
 }
 
 std::string print(const json::Value &value) {

@@ -78,9 +78,11 @@ json::Object countersToJson(const Counters &counters,
   json::Object dramBy;
   for (unsigned i = 0; i != kDramUses; ++i)
     dramBy[getName(DramUse(i))] = number(counters.dramBy[i]);
-  json::Object busy;
-  for (unsigned i = 1; i != kEngines; ++i)
+  json::Object busy, conflicts;
+  for (unsigned i = 1; i != kEngines; ++i) {
     busy[toString(Engine(i))] = number(counters.busyCycles[i]);
+    conflicts[toString(Engine(i))] = number(counters.conflictCycles[i]);
+  }
   TensorSizes sizes = getSizes(counters, report);
   json::Object object{
       {"macs", number(counters.macs)},
@@ -104,6 +106,7 @@ json::Object countersToJson(const Counters &counters,
       {"bound_dram_bytes",
        number(SaturatingMultiply(sizes.bound, report.samples))},
       {"busy_cycles", std::move(busy)},
+      {"conflict_cycles", std::move(conflicts)},
       {"energy_pj", toJson(getEnergy(counters, machine, cycles.value_or(0)),
                            cycles.has_value())},
       {"tensors", tensorsToJson(counters, report)},
@@ -177,6 +180,8 @@ Counters lacuna::repeat(const Counters &counters, uint64_t samples) {
   for (uint64_t &value : result.dramBy)
     scale(value);
   for (uint64_t &value : result.busyCycles)
+    scale(value);
+  for (uint64_t &value : result.conflictCycles)
     scale(value);
   for (auto &entry : result.macsByType)
     scale(entry.second);

@@ -22,7 +22,8 @@ protected:
         {ElementType::I8, ElementType::I4, ElementType::I32, {2, 1}},
         {ElementType::I16, ElementType::I8, ElementType::I48, {1, 2}}};
     machine.vector.lanes = 8;
-    machine.scratchpad = {4096, 4, 4};
+    // Banks so wide that only the tests of banks (BankTest.cpp) meet them.
+    machine.scratchpad = {65536, 64, 64};
     machine.dram = {1 << 20, 8, 32, 10};
   }
 
@@ -282,6 +283,7 @@ TEST_F(CostTest, VectorInstructions) {
 
   Fill fill;
   fill.run = 50;
+  machine.scratchpad = {4096, 4, 4};
   EXPECT_EQ(getCost(fill, machine).cycles, 4u); // 16 a cycle
 }
 

@@ -1,7 +1,8 @@
 // Cycles, operations and bytes of one resolved instruction on a machine, as
 // docs/machine.md defines them ("Time", "On-chip traffic"). The emulator counts
 // by these functions and the scheduler predicts by them, so that the two can't
-// differ. All are closed forms: no loop runs over the elements.
+// differ. Closed forms, but for bank conflicts, of which the first 64 vectors
+// stand for the rest.
 #ifndef LACUNA_MACHINE_COST_H
 #define LACUNA_MACHINE_COST_H
 
@@ -29,6 +30,8 @@ struct Cost {
   /// On the instruction's engine; for transfers, those of the off-chip channel,
   /// without latency.
   uint64_t cycles = 0;
+  /// Of these, those that the scratchpad's banks add to the cost class.
+  uint64_t conflictCycles = 0;
   /// Products, those on padding included.
   uint64_t macs = 0;
   /// Of these, those whose tap lies outside the input.
@@ -41,6 +44,8 @@ struct Cost {
   uint64_t dramBurst = 0;
   llvm::SmallVector<OperandTraffic, 4> traffic;
 
+  /// Makes it take `least` cycles if it would take fewer, for the banks' sake.
+  void takeAtLeast(uint64_t least);
   uint64_t getRead(OnChipMemory memory) const;
   uint64_t getWritten(OnChipMemory memory) const;
 };

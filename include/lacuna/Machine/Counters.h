@@ -55,6 +55,8 @@ struct Counters {
   /// Bytes of instructions that the sequencer took from its buffer.
   uint64_t instructionBytesIssued = 0;
   std::array<uint64_t, kEngines> busyCycles{};
+  /// Of busyCycles, those that bank conflicts took.
+  std::array<uint64_t, kEngines> conflictCycles{};
   /// Products by the types of input and weights.
   std::map<std::pair<ElementType, ElementType>, uint64_t> macsByType;
   /// By position in Program::tensors.
