@@ -39,12 +39,12 @@ uint64_t BankedOperand::addressOf(uint64_t position) const {
 }
 
 void BankedOperand::touchBytes(uint64_t address, uint64_t bytes) {
-  uint64_t first = address / scratchpad.bankBytes;
-  uint64_t last =
-      (address % scratchpad.bankBytes + bytes - 1) / scratchpad.bankBytes +
-      first;
-  for (uint64_t word = first; word <= last; ++word)
-    words.push_back(word);
+  uint64_t width = scratchpad.bankBytes;
+  uint64_t count = (address % width + bytes - 1) / width + 1;
+  // An input that goes on beyond its edges may begin below address 0.
+  uint64_t lastWord = UINT64_MAX / width;
+  for (uint64_t i = 0; i != count; ++i)
+    words.push_back((address / width + i) & lastWord);
 }
 
 void BankedOperand::touchRun(uint64_t position, uint64_t count,
