@@ -11,7 +11,9 @@ from pathlib import Path
 from lacuna.errors import LacunaError
 from lacuna.files import write_file
 from lacuna.importing.graph import Graph
+from lacuna.importing.lowering import import_torch
 from lacuna.importing.rewrite import ROUNDINGS
+from lacuna.importing.tflite import import_tflite
 from lacuna.tools import StrPath
 
 _MOST_BYTES = 1 << 32
@@ -46,8 +48,6 @@ def import_model(
     for (all of them are named) or open shapes, and ToolNotFound if the converter's package
     is not installed.
     """
-    from lacuna.importing.tflite import import_tflite
-
     path = os.fspath(path)
     if rounding not in ROUNDINGS:
         raise LacunaError.at(None, f"rounding '{rounding}' is none of {', '.join(ROUNDINGS)}")
@@ -58,7 +58,9 @@ def import_model(
         raise LacunaError.at(path, f"rounding '{rounding}' is for TFLite models")
     content = _read(path)
     with tempfile.TemporaryDirectory(prefix="lacuna-import-") as folder:
-        return Imported(import_tflite(content, path, shapes or {}, rounding, Path(folder)))
+        if kind == ".tflite":
+            return Imported(import_tflite(content, path, shapes or {}, rounding, Path(folder)))
+        return Imported(import_torch(kind, content, path, shapes or {}, Path(folder)))
 
 
 def _read(path: str) -> bytes:

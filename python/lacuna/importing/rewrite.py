@@ -145,3 +145,24 @@ def average_unsigned(graph: Graph) -> None:
             op.operands[1:3] = [zero, zero]
         changed.append(op)
     graph.operations = changed
+
+
+def square(graph: Graph) -> None:
+    """x to the power of 2 becomes x times x: TOSA's power is undefined for negative x."""
+    defined = graph.definitions()
+    changed = []
+    for op in graph.operations:
+        exponent = defined.get(op.operands[1]) if op.name == "tosa.pow" else None
+        if (
+            exponent is not None
+            and exponent.name == "tosa.const"
+            and re.search(r"dense<2\.0+e\+00> ", exponent.attributes)
+            and op.operand_types[0] == op.result_types[0]
+        ):
+            shift = graph.fresh("shift")
+            changed.append(constant(shift, "0", "tensor<1xi8>"))
+            op.name = "tosa.mul"
+            op.operands = [op.operands[0], op.operands[0], shift]
+            op.operand_types = [op.operand_types[0], op.operand_types[0], "tensor<1xi8>"]
+        changed.append(op)
+    graph.operations = changed

@@ -20,38 +20,49 @@ from lacuna.errors import Diagnostic, LacunaError, ToolNotFound
 from lacuna.tools import describe_exit
 
 _MEMORY = 48 << 30  # of address space: PyTorch reserves far more than it uses
-_ERROR = re.compile(r"(?:loc\((?P<place>.*)\): |(?P<file>[^:\n]*):\d+:\d+: )?error: (?P<what>.*)")
+# "loc("name"(...)): error: what", "file:1:2: error: what" or "...: error: loc("name"): what".
+_ERROR = re.compile(
+    r"(?:loc\((?P<place>.*)\): |[^\n]*:\d+: )?error: (?:loc\((?P<inner>\".*?\")\): )?(?P<what>.*)"
+)
 
 
-def need(package: str, extra: str) -> None:
-    """Raises ToolNotFound if a Python package is not installed."""
-    if importlib.util.find_spec(package) is None:
+def need(package: str, extra: str) -> Path:
+    """Where a Python package lies; ToolNotFound if it is not installed."""
+    found = importlib.util.find_spec(package)
+    if found is None or not found.submodule_search_locations:
         raise ToolNotFound.at(
             None,
             f"the Python package '{package}' is not installed",
             f"pip install './python[{extra}]', or scripts/quickstart.sh --with-import",
         )
+    return Path(next(iter(found.submodule_search_locations)))
 
 
-def run(module: str, arguments: Sequence[str], path: str, folder: Path) -> None:
-    """Runs `python -m module arguments` in `folder`; a LacunaError about `path` if it fails."""
+def call(command: Sequence[str], folder: Path) -> subprocess.CompletedProcess[str]:
+    """Runs a command in `folder`, with the limits of a converter."""
     environment = dict(os.environ, PYTHONWARNINGS="ignore", CUDA_VISIBLE_DEVICES="")
     root = str(Path(__file__).resolve().parents[2])
     environment["PYTHONPATH"] = os.pathsep.join(
         [root, *filter(None, [environment.get("PYTHONPATH")])]
     )
-    done = subprocess.run(
-        [sys.executable, "-m", module, *arguments],
+    return subprocess.run(
+        command,
         cwd=folder,
         env=environment,
         stdin=subprocess.DEVNULL,
         capture_output=True,
         check=False,
+        encoding="utf-8",
+        errors="replace",
         preexec_fn=_limit,
     )
+
+
+def run(module: str, arguments: Sequence[str], path: str, folder: Path) -> None:
+    """Runs `python -m module arguments`; a LacunaError about `path` if it fails."""
+    done = call([sys.executable, "-m", module, *arguments], folder)
     if done.returncode:
-        text = (done.stdout + done.stderr).decode(errors="replace")
-        raise LacunaError(_explain(text, done.returncode, module, path))
+        raise LacunaError(explain(done, path))
 
 
 def _limit() -> None:
@@ -59,18 +70,20 @@ def _limit() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
 
 
-def _explain(text: str, code: int, module: str, path: str) -> list[Diagnostic]:
-    """What a converter said. Ours print a JSON list of messages on their last line."""
-    last = text.strip().split("\n")[-1]
+def explain(done: subprocess.CompletedProcess[str], path: str) -> list[Diagnostic]:
+    """What a converter said. Ours print a JSON list of messages as their last line."""
+    last = done.stdout.strip().split("\n")[-1]
     if last.startswith('["'):
         try:
             return [Diagnostic(str(message), path) for message in json.loads(last)]
         except ValueError:
             pass
+    text = done.stdout + done.stderr
     found = []
     for match in _ERROR.finditer(text):
-        name = re.match(r"\"((?:[^\"\\]|\\.)*)\"\(", match["place"] or "")
-        found.append(f"{name[1]}: {match['what']}" if name else match["what"])
-    if code < 0 or not found:
-        found.append(f"the converter ({module}) failed: {describe_exit(code)}")
+        name = re.match(r"\"((?:[^\"\\]|\\.)*)\"(?:$|\()", match["inner"] or match["place"] or "")
+        what = match["what"].split(": %")[0]  # without the operation, whole
+        found.append(f"{name[1]}: {what}" if name else what)
+    if done.returncode < 0 or not found:
+        found.append(f"the converter failed: {describe_exit(done.returncode)}")
     return [Diagnostic(message[:2000], path) for message in dict.fromkeys(found)]
