@@ -44,6 +44,8 @@ def _infer(model: Any) -> Any:
 
 def _simplify(model: Any) -> Any:
     """Folds what is constant; a model that the simplifier can't take stays as it is."""
+    # It would import PyTorch for parts that are not used here: seconds.
+    sys.modules.setdefault("torch", None)  # type: ignore[arg-type]
     import onnxsim
 
     try:
