@@ -7,8 +7,9 @@ refuses what it doesn't know (regions, several functions).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from lacuna.importing import names
 
@@ -120,6 +121,16 @@ class Graph:
         types = ", ".join(port.type for port in self.results)
         lines.append(f"    return {values} : {types}")
         return "\n".join([*lines, "  }", "}", ""])
+
+
+def from_dictionary(fields: Mapping[str, Any]) -> Graph:
+    """The graph that `dataclasses.asdict` took apart."""
+    return Graph(
+        [Port(**port) for port in fields["arguments"]],
+        [Operation(**op) for op in fields["operations"]],
+        [Port(**port) for port in fields["results"]],
+        list(fields["comments"]),
+    )
 
 
 def _named(port: Port) -> str:

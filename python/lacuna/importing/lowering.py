@@ -14,7 +14,7 @@ from typing import Any
 
 from lacuna.errors import LacunaError
 from lacuna.importing import names, narrow, resize, resources, rewrite, worker
-from lacuna.importing.graph import Graph, Unreadable, read_graph
+from lacuna.importing.graph import Graph, Unreadable, from_dictionary, read_graph
 
 _FIRST = {
     ".onnx": "--torch-onnx-to-torch-backend-pipeline",
@@ -42,6 +42,10 @@ def import_torch(
     (folder / "options.json").write_text(json.dumps(options))
     worker.run(f"lacuna.importing.{stem}_worker", [], path, folder)
     facts = json.loads((folder / "facts.json").read_text())
+    if "graph" in facts:
+        graph = from_dictionary(facts["graph"])
+        rewrite.check(graph, path)
+        return graph
     text = _Lowering(path, folder, facts["nodes"]).lower(
         (folder / f"{stem}.mlir").read_text(), _FIRST[kind]
     )

@@ -1,12 +1,13 @@
 """`python -m lacuna.importing.onnx_worker`: an ONNX model to torch-mlir's ONNX text.
 
 Reads model.onnx and options.json in the working folder; writes onnx.mlir (each operation's
-location is its node's name) and facts.json. A quantised model becomes TOSA text at once
-(`qdq`): graph.mlir. Messages about the model are the last line, as a JSON list.
+location is its node's name) and facts.json. A quantised model becomes a graph of TOSA at
+once (`qdq`), in facts.json. Messages about the model are the last line, as a JSON list.
 """
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import sys
 from pathlib import Path
@@ -16,7 +17,7 @@ import numpy as np
 import onnx
 import onnx.version_converter
 
-from lacuna.importing import onnx_file
+from lacuna.importing import onnx_file, qdq
 from lacuna.importing.onnx_file import Refused
 
 _OPSET = 17  # older forms of MaxPool, Slice and others are not lowered
@@ -119,6 +120,10 @@ def work() -> None:
         "inputs": [value.name for value in onnx_file.inputs(model)],
         "outputs": [value.name for value in model.graph.output],
     }
+    if qdq.is_quantised(model):
+        graph = dataclasses.asdict(qdq.convert(model))
+        Path("facts.json").write_text(json.dumps({"graph": graph}))
+        return
     model = _simplify(model)
     onnx_file.name_nodes(model)
     facts["resizes"] = _resizes(model)
