@@ -186,6 +186,15 @@ def _ranked(
     return writer.reshape(source, extents, "i32"), tensor("i32", extents)
 
 
+def _step(value: Operand) -> float:
+    """The step of an operand: a constant of real numbers gets 15 bits."""
+    if isinstance(value, Value):
+        return float(quantised(value).scale)
+    if value.scale is not None and np.size(value.scale) == 1:
+        return float(np.ravel(value.scale)[0])
+    return float(np.abs(value.real()).max(initial=0)) / (1 << 15) or 1.0
+
+
 @operator("Add", "Sub", "Mul")
 def _binary(writer: Writer, node: Node, operands: Sequence[Operand]) -> Any:
     """Sums are of i32 with 20 bits below the coarser operand's step, as TFLite's."""
@@ -195,24 +204,19 @@ def _binary(writer: Writer, node: Node, operands: Sequence[Operand]) -> Any:
     last = all(isinstance(v, Value) and v.channels_last and v.shape == node.shape for v in values)
     if not last:
         values = [writer.channels(v, False) if isinstance(v, Value) else v for v in values]
-    scales = [
-        float(quantised(v).scale) if isinstance(v, Value) else float(np.abs(v.real()).max()) / 127
-        for v in values
-    ]
-    if node.kind == "Mul":
-        unit, result = 1.0, (scales[0] or 1.0) * (scales[1] or 1.0)
-    else:
-        result = 2 * max(scales) / (1 << 20)
+    scales = [_step(value) for value in values]
+    product = node.kind == "Mul"
+    result = scales[0] * scales[1] if product else 2 * max(scales) / (1 << 20)
     sources = []
     for value, scale in zip(values, scales, strict=True):
-        unit = (scale or 1.0) if node.kind == "Mul" else result
+        unit = scale if product else result
         if isinstance(value, Value):
             source, shape = _centred(writer, value, value.scale / unit), value.own_shape
         else:
             source = writer.constant(np.rint(value.real() / unit), "i32")
             shape = value.array.shape
         sources.append(_ranked(writer, source, shape, len(node.shape)))
-    if node.kind == "Mul":
+    if product:
         sources.append(writer.constant([0], "i8"))
     given = Value("", "i32", node.shape, result, channels_last=last)
     return replace(given, name=writer.op(node.kind.lower(), sources, given.type))
