@@ -191,7 +191,7 @@ def _read_operation(line: str, number: int, labels: dict[str, str]) -> Operation
         name = head and (head["quoted"] or head["bare"])
         raise Unreadable(
             f"operation '{name}' (line {number} of the converter's text) has a form that is not "
-            "imported: control flow or state"
+            "imported: control flow, state or another dialect"
         )
     return Operation(
         head["results"].split(", ") if head["results"] else [],
