@@ -5,6 +5,7 @@
 #include "lacuna/Emulator/Timeline.h"
 
 #include "Channel.h"
+#include "Waits.h"
 
 #include "lacuna/Support/Diagnostics.h"
 
@@ -27,6 +28,7 @@ struct Entry {
   Occurrence occurrence;
   /// The first cycle in which the engine can see it.
   uint64_t available;
+  uint64_t startedAt = 0;
   /// Once started: the cycle in which it is done, or never if not yet known.
   uint64_t end = never;
 };
@@ -42,6 +44,7 @@ struct EngineState {
   uint64_t nextRequest = 0;
   /// A started entry that lets nothing else start beside it.
   bool exclusive = false;
+  Waits waits;
 };
 
 class Simulation {
@@ -120,14 +123,16 @@ private:
     EngineState &state = engines[served.request.owner];
     Entry &entry = state.queue[served.request.token - state.firstNumber];
     entry.end = served.end;
-    report(Engine(served.request.owner), entry.occurrence, served.begin,
-           served.end);
+    report(Engine(served.request.owner), entry, served.request.ready,
+           served.begin, served.end);
   }
 
-  void report(Engine engine, const Occurrence &occurrence, uint64_t begin,
+  void report(Engine engine, const Entry &entry, uint64_t ready, uint64_t begin,
               uint64_t end) {
     if (options.onEvent && end > begin)
-      options.onEvent({engine, occurrence, begin, end});
+      engines[unsigned(engine)].waits.report(engine, entry.occurrence,
+                                             entry.startedAt, ready, begin, end,
+                                             options.onEvent);
   }
 
   //===--- The engines ----------------------------------------------------===//
@@ -179,11 +184,14 @@ private:
   Error startNext(Engine engine) {
     EngineState &state = engines[unsigned(engine)];
     Entry &entry = state.queue[state.started++];
+    entry.startedAt = now;
     const Instruction &instruction = instructionOf(entry);
     if (const auto *wait = std::get_if<Wait>(&instruction)) {
       if (wait->semaphore >= semaphores.size())
         return wrong("the machine has no such semaphore", entry.occurrence);
       semaphores[wait->semaphore] -= wait->count;
+      if (options.onEvent)
+        state.waits.addSemaphore(entry.occurrence, entry.available, now);
       entry.end = now;
       return Error::success();
     }
@@ -204,7 +212,7 @@ private:
     }
     entry.end = SaturatingAdd(now, cost->cycles);
     state.exclusive = true;
-    report(engine, entry.occurrence, now, entry.end);
+    report(engine, entry, now, now, entry.end);
     return Error::success();
   }
 

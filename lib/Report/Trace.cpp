@@ -1,6 +1,7 @@
 // Chrome's trace events: "M" names a track, "X" is a span on one.
 #include "lacuna/Report/Trace.h"
 
+#include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/JSON.h"
 
 using namespace llvm;
@@ -17,6 +18,37 @@ static void writeTrack(json::OStream &json, Engine engine) {
   });
 }
 
+/// The engine that signals `semaphore`.
+static Engine findProducer(const ProgramText &text, uint64_t semaphore) {
+  for (const DecodedInstruction &decoded : text.instructions)
+    if (const auto *signal = std::get_if<Signal>(&decoded.instruction))
+      if (signal->semaphore == semaphore)
+        return signal->engine;
+  return Engine::Sequencer;
+}
+
+/// What a span is called.
+static std::string describe(const ProgramText &text,
+                            const TimelineEvent &event) {
+  const Instruction &instruction =
+      text.instructions[event.occurrence.index].instruction;
+  switch (event.activity) {
+  case Activity::Work:
+    return mnemonicOf(instruction).str();
+  case Activity::Latency:
+    return "wait: DRAM latency";
+  case Activity::Channel:
+    return "wait: DRAM channel busy";
+  case Activity::Issue:
+    return "wait: not issued";
+  case Activity::Semaphore:
+    break;
+  }
+  uint64_t semaphore = std::get<Wait>(instruction).semaphore;
+  return formatv("wait: {0}, semaphore {1}",
+                 toString(findProducer(text, semaphore)).upper(), semaphore);
+}
+
 static void writeEvent(json::OStream &json, const Program &program,
                        const ProgramText &text, const TimelineEvent &event) {
   const DecodedInstruction &instruction =
@@ -26,7 +58,8 @@ static void writeEvent(json::OStream &json, const Program &program,
     json.attribute("ph", "X");
     json.attribute("pid", 0);
     json.attribute("tid", static_cast<int64_t>(event.engine));
-    json.attribute("name", mnemonicOf(instruction.instruction));
+    json.attribute("name", describe(text, event));
+    json.attribute("cat", event.activity == Activity::Work ? "work" : "wait");
     json.attribute("ts", static_cast<int64_t>(event.start));
     json.attribute("dur", static_cast<int64_t>(event.end - event.start));
     json.attributeObject("args", [&] {

@@ -16,12 +16,15 @@ namespace {
 struct Span2 {
   Engine engine;
   uint64_t start, end;
+  Activity activity = Activity::Work;
   bool operator==(const Span2 &o) const {
-    return engine == o.engine && start == o.start && end == o.end;
+    return engine == o.engine && start == o.start && end == o.end &&
+           activity == o.activity;
   }
 };
 void PrintTo(const Span2 &span, std::ostream *os) {
-  *os << toString(span.engine).str() << " " << span.start << "-" << span.end;
+  *os << toString(span.engine).str() << " " << span.start << "-" << span.end
+      << " " << int(span.activity);
 }
 
 class Timeline : public ::testing::Test {
@@ -33,8 +36,11 @@ protected:
     if (!code)
       return code.takeError();
     events.clear();
+    waits.clear();
     auto onEvent = [&](const TimelineEvent &event) {
-      events.push_back({event.engine, event.start, event.end});
+      bool works = event.activity == Activity::Work;
+      (works ? events : waits)
+          .push_back({event.engine, event.start, event.end, event.activity});
     };
     TimelineOptions options;
     options.maxSteps = maxSteps;
@@ -56,7 +62,7 @@ protected:
   }
 
   Machine machine = makeMachine();
-  std::vector<Span2> events;
+  std::vector<Span2> events, waits;
 };
 } // namespace
 
@@ -89,6 +95,24 @@ TEST_F(Timeline, SignalsComeAfterTheWork) {
   EXPECT_THAT(events, ElementsAre(Span2{Engine::Load, 25, 29},
                                   Span2{Engine::Vector, 29, 31},
                                   Span2{Engine::Store, 31, 35}));
+}
+
+TEST_F(Timeline, GapsSayWhatTheyWaitFor) {
+  // The wait is issued in 16; the load's bytes are there in 29.
+  cyclesOf({makeLoad(64, 0, 32), makeSignal(Engine::Load, 0),
+            makeWait(Engine::Vector, 0), makeCopy(0, 32, 16), Halt()});
+  EXPECT_THAT(waits,
+              ElementsAre(Span2{Engine::Load, 0, 15, Activity::Issue},
+                          Span2{Engine::Load, 15, 25, Activity::Latency},
+                          Span2{Engine::Vector, 0, 17, Activity::Issue},
+                          Span2{Engine::Vector, 17, 29, Activity::Semaphore}));
+  // The store has the channel when the load is answered.
+  cyclesOf({makeLoad(64, 0, 32), makeStore(64, 128, 128), Halt()});
+  EXPECT_THAT(waits,
+              ElementsAre(Span2{Engine::Store, 0, 16, Activity::Issue},
+                          Span2{Engine::Load, 0, 15, Activity::Issue},
+                          Span2{Engine::Load, 15, 25, Activity::Latency},
+                          Span2{Engine::Load, 25, 32, Activity::Channel}));
 }
 
 TEST_F(Timeline, EnginesRunSideBySide) {

@@ -12,18 +12,35 @@
 
 namespace lacuna {
 
-/// An engine at work; in cycles.
+/// What an engine spends time on.
+enum class Activity : uint8_t {
+  Work,
+  /// Waiting, at a wait, for the engine that signals its semaphore.
+  Semaphore,
+  /// Waiting for off-chip memory to answer.
+  Latency,
+  /// Waiting until the off-chip channel has served others.
+  Channel,
+  /// Waiting for the sequencer to issue something.
+  Issue,
+};
+
+/// An engine at work or waiting, in cycles; spans of one engine do not overlap.
+/// An engine waits with the instruction that it goes on with or, at a
+/// semaphore, with the wait.
 struct TimelineEvent {
   Engine engine = Engine::Sequencer;
   Occurrence occurrence;
   uint64_t start = 0;
   uint64_t end = 0;
+  Activity activity = Activity::Work;
 };
 
 struct TimelineOptions {
   /// Instructions that may be issued, loops unrolled.
   uint64_t maxSteps = 4000000;
-  /// Called for each instruction that has taken time on its engine.
+  /// Called for each instruction that has taken time on its engine, after the
+  /// waits before it. What an engine waits for at its end is left out.
   llvm::function_ref<void(const TimelineEvent &)> onEvent = nullptr;
 };
 

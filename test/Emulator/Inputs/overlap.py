@@ -7,7 +7,11 @@ import sys
 events = json.load(open(sys.argv[1]))["traceEvents"]
 names = {e["tid"]: e["args"]["name"] for e in events if e["ph"] == "M"}
 spans = {
-    tid: [(e["ts"], e["ts"] + e["dur"]) for e in events if e["ph"] == "X" and e["tid"] == tid]
+    tid: [
+        (e["ts"], e["ts"] + e["dur"])
+        for e in events
+        if e["ph"] == "X" and e["cat"] == "work" and e["tid"] == tid
+    ]
     for tid in names
 }
 for a, b in itertools.combinations(sorted(names), 2):
