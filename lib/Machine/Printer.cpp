@@ -97,7 +97,7 @@ lacuna::describeStructureDifferences(const Machine &a, const Machine &b) {
   auto format = [](const auto &value) {
     return llvm::join(formatForHash(value).lines, "; ");
   };
-  visitFields(a, [&](const Field &field, const auto &value, const auto &) {
+  visitFields(a, [&](const Field &, const auto &value, const auto &) {
     values.push_back(format(value));
   });
   size_t index = 0;

@@ -49,7 +49,7 @@ public:
   void put(const Ring &value) {
     bool wraps = value.length != 0;
     bool offset = !(value.offset == Affine(0));
-    putUnsigned(value.base * 4 + 2 * wraps + offset);
+    putUnsigned(value.base * 4 + uint64_t(wraps) * 2 + offset);
     if (wraps)
       putUnsigned(value.length);
     if (offset) {

@@ -53,8 +53,8 @@ uint64_t lacuna::tableBytes(MapOperation operation, ElementType operandType,
   if (operation != MapOperation::Table)
     return 0;
   if (getInfo(operandType).bits > 8)
-    return 513 * 2;
-  return 256 * std::max(1u, getInfo(resultType).storageBits / 8);
+    return uint64_t(513) * 2;
+  return uint64_t(256) * std::max(1u, getInfo(resultType).storageBits / 8);
 }
 
 namespace {

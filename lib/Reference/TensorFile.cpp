@@ -3,6 +3,8 @@
 
 #include "lacuna/Support/Diagnostics.h"
 
+#include "llvm/Support/MathExtras.h"
+
 using namespace lacuna;
 using namespace lacuna::reference;
 
@@ -11,8 +13,7 @@ static int64_t readElement(const uint8_t *data, unsigned bytes, bool isSigned) {
   uint64_t value = 0;
   for (unsigned i = 0; i < bytes; ++i)
     value |= uint64_t(data[i]) << (8 * i);
-  unsigned unused = 64 - 8 * bytes;
-  return isSigned ? int64_t(value << unused) >> unused : int64_t(value);
+  return isSigned ? llvm::SignExtend64(value, 8 * bytes) : int64_t(value);
 }
 
 llvm::Expected<Tensor> reference::tensorFromNpy(const NpyArray &array,

@@ -23,7 +23,7 @@ namespace {
 class Search {
 public:
   Search(const Graph &graph, const Problem &layer, const Machine &machine)
-      : layer(layer), machine(machine), model(graph, layer) {}
+      : layer(layer), machine(machine), model(layer) {}
 
   llvm::Expected<Choice> run();
 

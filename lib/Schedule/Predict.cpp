@@ -29,7 +29,7 @@ static DramUse useOf(TensorRole role) {
 
 static void predictTransfers(const Graph &graph, const Problem &problem,
                              const Schedule &schedule, Counters &counters) {
-  TileModel model(graph, problem);
+  TileModel model(problem);
   llvm::SmallVector<LoopChoice, 6> loops = model.choicesOf(schedule);
   for (const OperandModel &operand : model.operands) {
     if (operand.intermediate)

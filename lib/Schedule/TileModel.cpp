@@ -41,7 +41,7 @@ static Reach through(const CoordinateDescription &c, const Reach &inner,
   return reach;
 }
 
-TileModel::TileModel(const Graph &graph, const Problem &layer) {
+TileModel::TileModel(const Problem &layer) {
   for (auto [index, count] : llvm::enumerate(layer.outer))
     axes.push_back({TileLoop::Outer, unsigned(index), "", count});
 

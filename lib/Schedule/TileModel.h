@@ -15,7 +15,7 @@
 
 namespace lacuna {
 struct Machine;
-}
+} // namespace lacuna
 
 namespace lacuna::schedule {
 
@@ -67,7 +67,7 @@ struct LoopChoice {
 
 class TileModel {
 public:
-  TileModel(const Graph &graph, const Problem &layer);
+  explicit TileModel(const Problem &layer);
 
   std::vector<Axis> axes;
   std::vector<OperandModel> operands;
