@@ -110,6 +110,10 @@ class Window<string out, string krn, string strd, string dil, string pad,
   string bound = limit;
 }
 
+/// Any of the coordinates 0 to limit - 1, `limit` an integer field: data say
+/// which. Bounds and hazards take all of them, traffic counts one.
+class AnyBelow<string limit> : Coordinate { string bound = limit; }
+
 class Direction<string cpp> { string cppName = cpp; }
 def Reads : Direction<"Read">;
 def Writes : Direction<"Write">;

@@ -40,7 +40,7 @@ void Attribution::add(const Instruction &resolved,
   });
   if (dram == patterns.end())
     return;
-  bool written = std::holds_alternative<Store>(resolved);
+  bool written = queueOf(resolved) == Engine::Store;
   std::optional<ByteRange> hull = dram->hull();
   auto holds = [&](const Place &place) {
     return hull && place.begin <= hull->begin && hull->end <= place.end;
@@ -52,7 +52,8 @@ void Attribution::add(const Instruction &resolved,
           counters);
     return;
   }
-  // Over several tensors, or none: run by run.
+  // Over several tensors, or none: run by run. Runs of rows that data choose
+  // belong to the tensor of the first row.
   auto addRuns = [&](const auto &inst) {
     cantFail(forEachCoordinate(inst.dims, [&](const Coordinates &at) -> Error {
       auto begin = static_cast<uint64_t>(inst.dram.address.constant +
@@ -61,10 +62,15 @@ void Attribution::add(const Instruction &resolved,
       return Error::success();
     }));
   };
-  if (const auto *load = std::get_if<Load>(&resolved))
-    addRuns(*load);
-  else
-    addRuns(std::get<Store>(resolved));
+  std::visit(
+      [&](const auto &inst) {
+        constexpr Engine engine = std::decay_t<decltype(inst)>::executedBy;
+        using Inst = std::decay_t<decltype(inst)>;
+        if constexpr ((engine == Engine::Load || engine == Engine::Store) &&
+                      !std::is_same_v<Inst, Fill>)
+          addRuns(inst);
+      },
+      resolved);
 }
 
 void Attribution::addRange(uint64_t begin, uint64_t end, bool written,

@@ -16,6 +16,8 @@ namespace lacuna {
 /// location; the caller knows the instruction.
 llvm::Error execute(const Load &, Memory &);
 llvm::Error execute(const Store &, Memory &);
+llvm::Error execute(const Gather &, Memory &);
+llvm::Error execute(const Scatter &, Memory &);
 llvm::Error execute(const Fill &, Memory &);
 llvm::Error execute(const Conv &, Memory &);
 llvm::Error execute(const Depthwise &, Memory &);

@@ -63,11 +63,13 @@ std::optional<Provenance> lacuna::findProvenance(const ProgramText &text,
                                                  uint64_t address) {
   for (size_t at = order.size(); at-- != 0;) {
     Instruction resolved = resolveAt(text, order[at]);
-    const auto *store = std::get_if<Store>(&resolved);
-    if (!store || !writes(resolved, MemoryKind::Dram, address))
+    if (!writes(resolved, MemoryKind::Dram, address))
       continue;
     Provenance provenance{order[at], std::nullopt};
-    std::optional<uint64_t> source = sourceOf(*store, address);
+    const auto *store = std::get_if<Store>(&resolved);
+    std::optional<uint64_t> source;
+    if (store)
+      source = sourceOf(*store, address);
     for (size_t before = at; source && before-- != 0;)
       if (writes(resolveAt(text, order[before]), MemoryKind::Scratchpad,
                  *source)) {

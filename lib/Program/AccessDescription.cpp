@@ -75,6 +75,11 @@ public:
     if (!dims.empty())
       along(field, dims.back(), dims.size() - 1);
   }
+  void anyBelow(uint64_t bound) {
+    CoordinateDescription &coordinate = access.coordinates.emplace_back();
+    coordinate.kind = CoordinateKind::AnyBelow;
+    coordinate.bound = bound;
+  }
   void quotient(StringRef field, Interval &interval, uint64_t divisor) {
     CoordinateDescription &coordinate = along(field, interval);
     coordinate.kind = CoordinateKind::Quotient;

@@ -198,7 +198,8 @@ AccessProblem AccessHistory::add(Access access, unsigned engine,
     if (problem)
       return problem;
   }
-  if (access.writes)
+  // What data choose may be any byte to a race, and none to a reader.
+  if (access.writes && !access.pattern.indexed)
     problem.outOfBudget = !addWritten(written, access, budget);
   if (!problem)
     problem.outOfBudget = !append(std::move(access), engine, clocks);

@@ -65,9 +65,12 @@ static Range rangeOf(const Interval &interval) {
 /// The coordinates of `coordinate`, a window's as their hull; count 0 if there
 /// are none.
 static Range coordinatesOf(const CoordinateDescription &coordinate) {
+  if (coordinate.kind == CoordinateKind::AnyBelow)
+    return {0, Wide(coordinate.bound)};
   Range range = rangeOf(*coordinate.interval);
   switch (coordinate.kind) {
   case CoordinateKind::Along:
+  case CoordinateKind::AnyBelow:
     return range;
   case CoordinateKind::Quotient: {
     Wide divisor = std::max<uint64_t>(coordinate.divisor, 1);
@@ -116,6 +119,7 @@ getPattern(const AccessDescription &access) {
   pattern.operand = access.operand;
   pattern.memory = access.memory;
   pattern.direction = access.direction;
+  pattern.indexed = access.isIndexed();
 
   PatternBuilder builder;
   Wide unit = access.strideUnitBits;
@@ -167,9 +171,9 @@ lacuna::getAccessPatterns(const Instruction &resolved) {
 
 bool AccessPattern::operator==(const AccessPattern &o) const {
   return operand == o.operand && memory == o.memory &&
-         direction == o.direction && elementBytes == o.elementBytes &&
-         base == o.base && length == o.length && offset == o.offset &&
-         dims == o.dims;
+         direction == o.direction && indexed == o.indexed &&
+         elementBytes == o.elementBytes && base == o.base &&
+         length == o.length && offset == o.offset && dims == o.dims;
 }
 
 uint64_t AccessPattern::reach() const {

@@ -124,20 +124,14 @@ llvm::Expected<Tensor> reference::evaluate(nn::ScatterOp op,
   const Tensor &input = *operands[2];
   Tensor result = makeResult(op);
   result.values = values.values;
-  for (int64_t n = 0; n < input.shape[0]; ++n) {
-    std::vector<bool> isWritten(values.shape[1]);
+  // In this order: of two that go to one row, the later one stays.
+  for (int64_t n = 0; n < input.shape[0]; ++n)
     for (int64_t w = 0; w < input.shape[1]; ++w) {
       int64_t row = indices.values[n * input.shape[1] + w];
       if (llvm::Error error = checkRow(op, row, values.shape[1], n, w))
         return std::move(error);
-      if (isWritten[row])
-        return errorAt(op, "index " + llvm::Twine(row) + " at [" +
-                               llvm::Twine(n) + ", " + llvm::Twine(w) +
-                               "] was written before");
-      isWritten[row] = true;
       for (int64_t c = 0; c < input.shape[2]; ++c)
         result.at(n, row, c) = input.at(n, w, c);
     }
-  }
   return result;
 }

@@ -41,6 +41,8 @@ schedule::coordinateInterval(const CoordinateDescription &c) {
     return *c.interval;
   case CoordinateKind::Window:
     return windowInterval(c);
+  case CoordinateKind::AnyBelow:
+    return Interval(c.bound);
   case CoordinateKind::Quotient:
     break;
   }

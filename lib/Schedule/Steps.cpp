@@ -112,6 +112,10 @@ llvm::Error Enumerator::readLoops() {
         return illegal(layer, "tiles output coordinate " +
                                   llvm::Twine(loop.index) + " of " +
                                   llvm::Twine(result.coordinates.size()));
+      if (!result.coordinates[loop.index].interval)
+        return illegal(layer, "tiles output coordinate " +
+                                  llvm::Twine(loop.index) +
+                                  ", which indices name");
       extent = result.coordinates[loop.index].interval->bound;
     } else {
       Interval *interval = findInterval(tiled.front(), loop.field);

@@ -57,6 +57,8 @@ TileModel::TileModel(const Problem &layer) {
     const AccessDescription &result = resultOf(accesses);
     llvm::MapVector<Interval *, Reach> known;
     for (auto [position, coordinate] : llvm::enumerate(result.coordinates)) {
+      if (!coordinate.interval)
+        continue;
       Reach reach;
       if (stage + 1 == layer.stages.size()) {
         reach.axis = axes.size();
@@ -103,8 +105,12 @@ TileModel::TileModel(const Problem &layer) {
         if (stride != 0)
           operand.outerAxes |= 1u << axis;
       for (const CoordinateDescription &coordinate : access.coordinates) {
+        if (!coordinate.interval) {
+          operand.reaches.push_back(Reach()); // One, whichever it is.
+          continue;
+        }
         Reach inner = reachOf(coordinate.interval, coordinate.field);
-        if (!operand.writes &&
+        if (!operand.writes && !operand.direct &&
             operand.reaches.size() < binding.strides.size() &&
             binding.strides[operand.reaches.size()] == 0) {
           operand.reaches.push_back(Reach()); // Repeats: there once.

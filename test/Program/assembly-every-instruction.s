@@ -27,11 +27,15 @@
 # CHECK-NEXT:   loop count=4
 # CHECK-NEXT:     load dram=1024 + 16*i0, pad=pad[0 ring 64 at 16*i0], run=4, dims=[2, (-1 + 4*i0 : 4 of 7)], dram_strides=[8, 4], pad_strides=[8, 4]
 # CHECK-NEXT:     fill pad=pad[256], run=16, value=255, dims=[3], pad_strides=[16]
+# CHECK-NEXT:     gather dram=1024, pad=pad[64], run=4, indices=pad[192 at 2*i0], rows=4, dims=[2], dram_strides=[0, 16], pad_strides=[4], index_strides=[1]
+# CHECK-NEXT:     scatter dram=1088, pad=pad[64], run=4, indices=pad[192], rows=16, dims=[1], dram_strides=[0, 4], pad_strides=[4], index_strides=[0]
 # CHECK-NEXT:   end_loop
 .layer "first", "model.mlir:3:8"
 loop count=4
 load dram=1024 + 16*i0, pad=pad[0 ring 64 at 16*i0], run=4, dims=[2, (4*i0 - 1 : 4 of 7)], dram_strides=[8, 4], pad_strides=[8, 4]
 fill pad=pad[256], run=16, value=0xff, dims=[3], pad_strides=[16]   ; a comment
+gather dram=1024, pad=pad[64], run=4, indices=pad[192 at 2*i0], rows=4, dims=[2], dram_strides=[0, 16], pad_strides=[4], index_strides=[1]
+scatter dram=1088, pad=pad[64], run=4, indices=pad[192], rows=16, dims=[1], dram_strides=[0, 4], pad_strides=[4], index_strides=[0]
 end_loop
 # CHECK-NEXT: .layer
 # CHECK-NEXT:   signal engine=load, semaphore=0, count=2

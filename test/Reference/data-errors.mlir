@@ -1,7 +1,6 @@
 // Errors that depend on the data: each at its layer, none undefined.
 // RUN: not lacuna-compiler reference %s --entry=gather 2>&1 | FileCheck %s --check-prefix=GATHER
 // RUN: not lacuna-compiler reference %s --entry=outside 2>&1 | FileCheck %s --check-prefix=OUTSIDE
-// RUN: not lacuna-compiler reference %s --entry=twice 2>&1 | FileCheck %s --check-prefix=TWICE
 // RUN: not lacuna-compiler reference %s --entry=divide 2>&1 | FileCheck %s --check-prefix=DIVIDE
 
 func.func @gather() -> tensor<1x1x1xi8> {
@@ -19,16 +18,6 @@ func.func @outside() -> tensor<1x3x1xi8> {
   // OUTSIDE: data-errors.mlir:[[#@LINE+1]]:8: error: nn.scatter: index 3 at [0, 0] is outside 0 to 2
   %0 = nn.scatter %new into %values at %at
     : (tensor<1x3x1xi8>, tensor<1x1xi32>, tensor<1x1x1xi8>) -> tensor<1x3x1xi8>
-  return %0 : tensor<1x3x1xi8>
-}
-
-func.func @twice() -> tensor<1x3x1xi8> {
-  %values = nn.constant dense<0> : tensor<1x3x1xi8>
-  %new = nn.constant dense<0> : tensor<1x2x1xi8>
-  %at = nn.constant dense<2> : tensor<1x2xi32>
-  // TWICE: data-errors.mlir:[[#@LINE+1]]:8: error: nn.scatter: index 2 at [0, 1] was written before
-  %0 = nn.scatter %new into %values at %at
-    : (tensor<1x3x1xi8>, tensor<1x2xi32>, tensor<1x2x1xi8>) -> tensor<1x3x1xi8>
   return %0 : tensor<1x3x1xi8>
 }
 

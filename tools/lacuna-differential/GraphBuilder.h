@@ -108,7 +108,7 @@ struct LayerKind {
 };
 
 extern const std::vector<LayerKind> matrixLayers, volumeLayers, pointwiseLayers,
-    moveLayers;
+    moveLayers, indexedLayers;
 
 } // namespace lacuna::differential
 

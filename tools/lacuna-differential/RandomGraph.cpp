@@ -6,7 +6,7 @@ using namespace lacuna::differential;
 
 static LayerMaker pickLayer(Random &random) {
   const auto families = {&matrixLayers, &volumeLayers, &pointwiseLayers,
-                         &moveLayers};
+                         &moveLayers, &indexedLayers};
   unsigned total = 0;
   for (const auto *kinds : families)
     for (const LayerKind &kind : *kinds)

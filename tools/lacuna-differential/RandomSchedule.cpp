@@ -29,6 +29,8 @@ static void addLoops(const Problem &layer, Schedule &schedule, Random &random) {
   std::vector<TileLoop> outputs, reductions;
   for (auto [index, coordinate] :
        llvm::enumerate(schedule::resultOf(accesses).coordinates)) {
+    if (!coordinate.interval)
+      continue; // Indices name it.
     uint64_t extent = coordinate.interval->bound;
     if (extent > 1 && random.chance(0.5))
       outputs.push_back(

@@ -81,6 +81,8 @@ private:
       os << "alongAll(" << named("dims");
     else if (coordinate.isSubClassOf("AlongLast"))
       os << "alongLast(" << named("dims");
+    else if (coordinate.isSubClassOf("AnyBelow"))
+      os << "anyBelow(" << valueOr("bound", "1");
     else if (coordinate.isSubClassOf("Quotient"))
       os << "quotient(" << named("interval") << ", " << valueOr("divisor", "1");
     else if (coordinate.isSubClassOf("Window"))

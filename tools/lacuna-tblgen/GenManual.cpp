@@ -190,6 +190,8 @@ static std::string coordinateText(const Record &coordinate) {
     return text("dims") + "...";
   if (coordinate.isSubClassOf("AlongLast"))
     return "last of " + text("dims");
+  if (coordinate.isSubClassOf("AnyBelow"))
+    return "any below " + text("bound");
   if (coordinate.isSubClassOf("Quotient"))
     return text("interval") + " / " + text("divisor");
   auto times = [&](StringRef what, StringRef factor) {

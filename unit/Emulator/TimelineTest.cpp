@@ -138,6 +138,22 @@ TEST_F(Timeline, AFillHoldsItsEngine) {
                                   Span2{Engine::Load, 35, 39}));
 }
 
+TEST_F(Timeline, AGatherWaitsForItsIndices) {
+  // It is requested when the load before it is there, in 29; the load after it
+  // overlaps with it.
+  Gather gather;
+  gather.run = 32;
+  gather.rows = 2;
+  gather.dims = {Interval(1)};
+  gather.dramStrides = {0, 32};
+  gather.padStrides = {0};
+  gather.indexStrides = {1};
+  cyclesOf({makeLoad(64, 0, 32), gather, makeLoad(64, 256, 32), Halt()});
+  EXPECT_THAT(events, ElementsAre(Span2{Engine::Load, 25, 29},
+                                  Span2{Engine::Load, 39, 43},
+                                  Span2{Engine::Load, 43, 47}));
+}
+
 TEST_F(Timeline, FullQueuesHoldTheSequencer) {
   // Five maps of 8 cycles: the queue holds four, so the load behind them is
   // issued when the first is done (23), and requested in 25.

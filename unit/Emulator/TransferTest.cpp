@@ -91,3 +91,59 @@ TEST_F(Transfer, FillWritesOneByte) {
       std::vector<uint8_t>(memory.scratchpad() + 8, memory.scratchpad() + 14),
       std::vector<uint8_t>({0x80, 0x80, 0, 0x80, 0x80, 0}));
 }
+
+TEST_F(Transfer, GatherTakesRowsThatIndicesName) {
+  // Two bytes of rows 3, 0 and 3 of four, ten bytes apart; the indices lie
+  // backwards in a ring that wraps.
+  Gather gather;
+  gather.dram.address = Affine(64 + 1);
+  gather.pad.base = 100;
+  gather.run = 2;
+  gather.indices.base = 16;
+  gather.indices.length = 12;
+  gather.indices.offset = Affine(1);
+  gather.rows = 4;
+  gather.dims = {Interval(3)};
+  gather.dramStrides = {0, 10};
+  gather.padStrides = {2};
+  gather.indexStrides = {-1};
+  const int32_t indices[] = {0, 3, 3}; // of positions 0, 1 and -1
+  std::memcpy(memory.scratchpad() + 16, indices, sizeof(indices));
+  llvm::cantFail(execute(gather, memory));
+  for (auto [place, row] : llvm::enumerate(std::array{3, 0, 3}))
+    for (int b = 0; b != 2; ++b)
+      EXPECT_EQ(memory.scratchpad()[100 + 2 * place + b],
+                uint8_t((row * 10 + 1 + b) * 7));
+
+  for (int32_t bad : {4, -1, INT32_MIN}) {
+    std::memcpy(memory.scratchpad() + 16, &bad, sizeof(bad));
+    EXPECT_EQ(llvm::toString(execute(gather, memory)),
+              "index " + std::to_string(bad) + " at [1] is outside 0 to 3");
+  }
+}
+
+TEST_F(Transfer, OfRowsScatteredToOnePlaceTheLastStays) {
+  Scatter scatter;
+  scatter.dram.address = Affine(1088);
+  scatter.run = 1;
+  scatter.indices.base = 16;
+  scatter.rows = 3;
+  scatter.dims = {Interval(2), Interval(2)};
+  scatter.dramStrides = {20, 0, 1};
+  scatter.padStrides = {2, 1};
+  scatter.indexStrides = {2, 1};
+  const int32_t indices[] = {2, 2, 1, 0};
+  std::memcpy(memory.scratchpad() + 16, indices, sizeof(indices));
+  for (int i = 0; i != 4; ++i)
+    memory.scratchpad()[i] = uint8_t(i + 1);
+  llvm::cantFail(execute(scatter, memory));
+  const uint8_t *out = memory.read(1088, 23);
+  EXPECT_EQ(std::vector<uint8_t>(out, out + 3),
+            std::vector<uint8_t>({0, 0, 2}));
+  EXPECT_EQ(std::vector<uint8_t>(out + 20, out + 23),
+            std::vector<uint8_t>({4, 3, 0}));
+
+  scatter.dram.address = Affine(64);
+  EXPECT_EQ(llvm::toString(execute(scatter, memory)),
+            "1 bytes at off-chip address 66 are in no writable section");
+}

@@ -351,3 +351,36 @@ TEST_F(CostTest, BurstsAreThoseThatRunsTouch) {
     ASSERT_EQ(getBurstBytes(address, run, dims, strides, burst), bytes);
   }
 }
+
+TEST_F(CostTest, BurstsOfRowsAreTheMostThatAnyRowTakes) {
+  for (int i = 0; i != 500; ++i) {
+    uint64_t burst = uint64_t(1) << between(0, 6);
+    Gather gather;
+    gather.dram.address = Affine(between(0, 300) + 100000);
+    gather.run = between(1, 80);
+    gather.rows = burst;
+    gather.dims = {Interval(uint64_t(between(1, 5)))};
+    // Each row of its own, or rows of several runs.
+    bool isRow = between(0, 1);
+    gather.dramStrides = {isRow ? 0 : between(1, 99), between(1, 200)};
+    gather.indexStrides = {isRow ? 1 : 0};
+    gather.padStrides = {0};
+    machine.dram.burstBytes = burst;
+    uint64_t most = 0;
+    for (uint64_t row = 0; row != gather.rows; ++row)
+      most = std::max(
+          most, getBurstBytes(gather.dram.address.constant +
+                                  row * gather.dramStrides[1],
+                              gather.run, gather.dims,
+                              ArrayRef(gather.dramStrides).drop_back(), burst));
+    Cost cost = getCost(gather, machine);
+    if (isRow) {
+      ASSERT_EQ(cost.dramBurst, most);
+    } else {
+      ASSERT_GE(cost.dramBurst, most);
+    }
+    EXPECT_EQ(cost.dramRead, gather.run * gather.dims[0].size);
+    EXPECT_EQ(cost.getRead(OnChipMemory::Scratchpad), 4 * gather.dims[0].size);
+    EXPECT_EQ(cost.getWritten(OnChipMemory::Scratchpad), cost.dramRead);
+  }
+}

@@ -174,6 +174,26 @@ TEST(AccessPattern, FlagsDecideAboutOperands) {
   EXPECT_THAT(runs(patterns(rescale)[3]), ElementsAre(ByteRange{0, 256}));
 }
 
+TEST(AccessPattern, AnyRowMayBeMeant) {
+  Gather gather;
+  gather.dram.address = Affine(1000);
+  gather.run = 4;
+  gather.rows = 3;
+  gather.dims = {Interval(5)};
+  gather.dramStrides = {0, 10};
+  gather.padStrides = {4};
+  gather.indices.base = 64;
+  gather.indexStrides = {1};
+  auto all = patterns(gather);
+  EXPECT_TRUE(all[0].indexed);
+  EXPECT_THAT(runs(all[0]),
+              ElementsAre(ByteRange{1000, 1004}, ByteRange{1010, 1014},
+                          ByteRange{1020, 1024}));
+  EXPECT_FALSE(all[1].indexed);
+  EXPECT_THAT(runs(all[1]), ElementsAre(ByteRange{0, 20}));
+  EXPECT_THAT(runs(all[2]), ElementsAre(ByteRange{64, 84}));
+}
+
 TEST(AccessPattern, HugeFieldsAreRefusedNotOverflowed) {
   Fill fill = rows(1, 8);
   fill.dims.assign(6, Interval(4294967295));

@@ -15,10 +15,11 @@ struct ProgramText;
 
 /// How an off-chip byte came to be.
 struct Provenance {
-  /// The STORE that wrote it last.
+  /// The STORE that wrote it last; a scatter, of which only data know the rows,
+  /// is taken to have written it.
   Occurrence store;
   /// The instruction that had last written the byte of the scratchpad which
-  /// that STORE copied.
+  /// that STORE copied; none for a scatter.
   std::optional<Occurrence> maker;
 };
 

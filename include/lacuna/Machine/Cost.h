@@ -66,6 +66,15 @@ uint64_t getBurstBytes(uint64_t address, uint64_t run,
                        llvm::ArrayRef<Interval> dims,
                        llvm::ArrayRef<int64_t> strides, uint64_t burst);
 
+/// The same of runs in rows that lie `rowStride` bytes apart and that data
+/// choose, one for each coordinate of which the index stride is not 0: at most,
+/// wherever the rows lie in their bursts.
+uint64_t getBurstBytes(uint64_t address, uint64_t run,
+                       llvm::ArrayRef<Interval> dims,
+                       llvm::ArrayRef<int64_t> strides,
+                       llvm::ArrayRef<int64_t> indexStrides, int64_t rowStride,
+                       uint64_t burst);
+
 } // namespace lacuna
 
 #endif // LACUNA_MACHINE_COST_H

@@ -6,6 +6,7 @@
 
 #include "lacuna/Program/Instructions.h"
 
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallVector.h"
 
 namespace lacuna {
@@ -26,12 +27,15 @@ enum class CoordinateKind : uint8_t {
   /// output * stride + kernel * dilation - padding, where that lies in
   /// [0, bound), for each output in `interval` and each tap in `kernel`.
   Window,
+  /// Any one in [0, bound), which data name. It has no interval.
+  AnyBelow,
 };
 
 /// One coordinate of an access. Pointers lead into the instruction; names are
 /// those of its fields, in assembly ("dims" for an extent of a Dims field).
 struct CoordinateDescription {
   CoordinateKind kind = CoordinateKind::Along;
+  /// Null where data name the coordinate.
   Interval *interval = nullptr;
   llvm::StringRef field;
   /// Of a Dims field: which of its extents.
@@ -68,6 +72,13 @@ struct AccessDescription {
   /// False where a flag or format says that the operand isn't there.
   bool enabled = true;
   llvm::SmallVector<CoordinateDescription, 6> coordinates;
+
+  /// Whether data have a say in which bytes it touches.
+  bool isIndexed() const {
+    return llvm::any_of(coordinates, [](const CoordinateDescription &one) {
+      return one.kind == CoordinateKind::AnyBelow;
+    });
+  }
 };
 
 using AccessList = llvm::SmallVector<AccessDescription, 4>;

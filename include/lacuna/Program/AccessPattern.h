@@ -37,6 +37,8 @@ struct AccessPattern {
   llvm::StringRef operand;
   MemoryKind memory = MemoryKind::Dram;
   AccessDirection direction = AccessDirection::Read;
+  /// Data choose which of its elements it touches.
+  bool indexed = false;
   uint64_t elementBytes = 1;
   uint64_t base = 0;
   /// 0: not a ring.

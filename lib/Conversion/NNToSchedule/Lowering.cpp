@@ -239,6 +239,7 @@ static Registry makeRegistry() {
   registerElementwise(registry);
   registerReduce(registry);
   registerMove(registry);
+  registerIndexed(registry);
   return registry;
 }
 

@@ -88,6 +88,11 @@ private:
   llvm::Error addOutputs();
 };
 
+/// How many of `extent` contiguous elements make one run of a transfer, which
+/// must fit on-chip: a divisor of `extent`.
+int64_t elementsOfRun(int64_t extent, int64_t elementBytes,
+                      const Machine &machine);
+
 /// Adds a layer that moves all bytes of tensor `from` to `to`, as large.
 llvm::Error copyTensor(Lowering &lowering, mlir::Operation *op, unsigned from,
                        unsigned to);
@@ -119,6 +124,7 @@ void registerPool(Registry &registry);
 void registerElementwise(Registry &registry);
 void registerReduce(Registry &registry);
 void registerMove(Registry &registry);
+void registerIndexed(Registry &registry);
 
 } // namespace lacuna::lowering
 

@@ -9,10 +9,6 @@ using namespace lacuna::lowering;
 /// Runs shorter than this are moved element by element on VECTOR: one request
 /// off-chip for each would waste the channel.
 constexpr int64_t kShortRun = 16;
-/// A run is one piece, which must fit on-chip; longer ones are several.
-static int64_t longestRun(const Machine &machine) {
-  return std::min<int64_t>(1024, machine.scratchpad.bytes / 16);
-}
 
 /// One side of a movement: where its first element lies.
 namespace {
@@ -37,9 +33,7 @@ static int64_t takeRun(NormalExtents &extents, int64_t elementBytes,
   if (from.back() != elementBytes || to.back() != elementBytes)
     return elementBytes;
   int64_t extent = extents.dims.back();
-  int64_t count = std::min(extent, longestRun(machine) / elementBytes);
-  while (extent % count != 0)
-    --count;
+  int64_t count = elementsOfRun(extent, elementBytes, machine);
   int64_t run = count * elementBytes;
   extents.dims.back() = extent / count;
   from.back() = to.back() = run;
@@ -94,6 +88,16 @@ static llvm::Error addMove(Lowering &lowering, mlir::Operation *op,
   store.dims = chain.wholeDims();
   chain.add(store, {chain.source("pad")}, "dram", type);
   return chain.finish(extents.bind(to, 1, "dram"));
+}
+
+int64_t lowering::elementsOfRun(int64_t extent, int64_t elementBytes,
+                                const Machine &machine) {
+  int64_t longest = std::min<int64_t>(1024, machine.scratchpad.bytes / 16);
+  int64_t count = std::clamp<int64_t>(longest / elementBytes, 1,
+                                      std::max<int64_t>(extent, 1));
+  while (extent % count != 0)
+    --count;
+  return count;
 }
 
 llvm::Error lowering::copyTensor(Lowering &lowering, mlir::Operation *op,

@@ -103,7 +103,8 @@ def NN_ScatterOp : NN_Layer<"scatter", "Move"> {
   let summary = "values, with output[n, indices[n, w], c] = input[n, w, c]";
   let description = [{
     `values` [N, K, C], `indices` [N, W] of i32, `input` [N, W, C], result
-    [N, K, C]. Indices of one n are distinct and in 0 ... K - 1.
+    [N, K, C]. An index outside 0 ... K - 1 is an error when the program runs;
+    of indices that are equal for one n, the one of the greatest w counts.
   }];
   let arguments = (ins NN_TensorOfRank<3>:$values, NN_TensorOfRank<2>:$indices,
     NN_TensorOfRank<3>:$input);
