@@ -369,10 +369,10 @@ TEST_F(CostTest, BurstsOfRowsAreTheMostThatAnyRowTakes) {
     uint64_t most = 0;
     for (uint64_t row = 0; row != gather.rows; ++row)
       most = std::max(
-          most, getBurstBytes(gather.dram.address.constant +
-                                  row * gather.dramStrides[1],
-                              gather.run, gather.dims,
-                              ArrayRef(gather.dramStrides).drop_back(), burst));
+          most, getBurstBytes(
+                    gather.dram.address.constant + row * gather.dramStrides[1],
+                    gather.run, gather.dims,
+                    llvm::ArrayRef(gather.dramStrides).drop_back(), burst));
     Cost cost = getCost(gather, machine);
     if (isRow) {
       ASSERT_EQ(cost.dramBurst, most);

@@ -96,22 +96,38 @@ struct ConvertTile : OpRewritePattern<tosa::TileOp> {
   }
 };
 
-struct ConvertGather : OpRewritePattern<tosa::GatherOp> {
-  using OpRewritePattern::OpRewritePattern;
+template <class Op> struct RowPattern : OpRewritePattern<Op> {
+  RowPattern(MLIRContext *context, bool onlyBooleans)
+      : OpRewritePattern<Op>(context), onlyBooleans(onlyBooleans) {}
+
+  bool applies(Op op) const {
+    return !onlyBooleans || getElementTypeOrSelf(op.getType()).isInteger(1);
+  }
+
+private:
+  bool onlyBooleans;
+};
+
+struct ConvertGather : RowPattern<tosa::GatherOp> {
+  using RowPattern::RowPattern;
 
   LogicalResult matchAndRewrite(tosa::GatherOp op,
                                 PatternRewriter &rewriter) const override {
+    if (!applies(op))
+      return failure();
     rewriter.replaceOpWithNewOp<nn::GatherOp>(op, op.getType(), op.getValues(),
                                               op.getIndices());
     return success();
   }
 };
 
-struct ConvertScatter : OpRewritePattern<tosa::ScatterOp> {
-  using OpRewritePattern::OpRewritePattern;
+struct ConvertScatter : RowPattern<tosa::ScatterOp> {
+  using RowPattern::RowPattern;
 
   LogicalResult matchAndRewrite(tosa::ScatterOp op,
                                 PatternRewriter &rewriter) const override {
+    if (!applies(op))
+      return failure();
     rewriter.replaceOpWithNewOp<nn::ScatterOp>(
         op, op.getType(), op.getValuesIn(), op.getIndices(), op.getInput());
     return success();
@@ -140,8 +156,15 @@ struct ConvertResize : OpRewritePattern<tosa::ResizeOp> {
 
 } // namespace
 
+void lacuna::populateRowPatterns(RewritePatternSet &patterns,
+                                 bool onlyBooleans) {
+  patterns.add<ConvertGather, ConvertScatter>(patterns.getContext(),
+                                              onlyBooleans);
+}
+
 void lacuna::populateMovePatterns(RewritePatternSet &patterns) {
+  populateRowPatterns(patterns, /*onlyBooleans=*/false);
   patterns.add<ConvertReshape, ConvertPad, ConvertSlice, ConvertConcat,
-               ConvertTranspose, ConvertReverse, ConvertTile, ConvertGather,
-               ConvertScatter, ConvertResize>(patterns.getContext());
+               ConvertTranspose, ConvertReverse, ConvertTile, ConvertResize>(
+      patterns.getContext());
 }

@@ -18,6 +18,9 @@ void populatePointwisePatterns(mlir::RewritePatternSet &patterns);
 void populateReducePatterns(mlir::RewritePatternSet &patterns);
 void populateMovePatterns(mlir::RewritePatternSet &patterns);
 
+/// Gathers and scatters, of the moves; of booleans alone, or of any type.
+void populateRowPatterns(mlir::RewritePatternSet &patterns, bool onlyBooleans);
+
 /// All of the above.
 void populateTosaToNNPatterns(mlir::RewritePatternSet &patterns);
 

@@ -26,6 +26,7 @@ void lacuna::buildTosaToNNPipeline(OpPassManager &manager,
   // The validator knows signless types alone, as TOSA does; so it comes second.
   manager.addNestedPass<func::FuncOp>(
       tosa::createTosaConvertIntegerTypeToSignless());
+  manager.addNestedPass<func::FuncOp>(createConvertBooleanRows());
   // Level 8K in MLIR 22 takes the length of tosa.pad's padding for a rank and
   // refuses every pad of rank 4. The nn verifiers hold the limits instead.
   tosa::TosaAttachTargetOptions target;

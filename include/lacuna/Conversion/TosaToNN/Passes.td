@@ -68,6 +68,28 @@ def MarkUnsigned : Pass<"lacuna-mark-unsigned", "::mlir::ModuleOp"> {
   let dependentDialects = ["::lacuna::nn::NNDialect"];
 }
 
+def ConvertBooleanRows
+    : Pass<"lacuna-convert-boolean-rows", "::mlir::func::FuncOp"> {
+  let summary = "Turn gathers and scatters of booleans into layers";
+  let description = [{
+    Arm's generator of conformance tests makes `tosa.gather` and `tosa.scatter`
+    on `i1`, which later TOSA versions list; upstream's validator, which knows
+    TOSA 1.0, refuses them. Made layers before it runs, they go as all rows do.
+
+    Before:
+    ```mlir
+    %0 = tosa.gather %values, %indices
+       : (tensor<1x3x4xi1>, tensor<1x2xi32>) -> tensor<1x2x4xi1>
+    ```
+    After:
+    ```mlir
+    %0 = nn.gather %values at %indices
+       : (tensor<1x3x4xi1>, tensor<1x2xi32>) -> tensor<1x2x4xi1>
+    ```
+  }];
+  let dependentDialects = ["::lacuna::nn::NNDialect"];
+}
+
 def ConvertTosaToNN : Pass<"convert-tosa-to-nn", "::mlir::ModuleOp"> {
   let summary = "Turn each TOSA operation into one layer of the nn dialect";
   let description = [{
