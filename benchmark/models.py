@@ -6,8 +6,9 @@ usage: models.py [--shared DIR] [--machines edge,nano,server] [--tools DIR]
 For each model and machine: whether every stored sample equals the golden output
 byte for byte; off-chip bytes of one sample and their ratio to the layer-by-layer
 floor (weights, parameters, inputs and outputs of each layer once); the share of
-instruction bytes; how busy the array is while it works on dense convolutions,
-weighted by multiply-accumulates; cycles and energy. Exits with 1 if any output
+instruction bytes; how busy the array is with dense convolutions, weighted by
+multiply-accumulates: by cycles in which MATRIX is busy, and by elapsed cycles,
+waits for off-chip memory included; cycles and energy. Exits with 1 if any output
 differs.
 """
 
@@ -33,20 +34,21 @@ MODELS = [
 
 
 def run_model(tools, shared, model, machine, folder):
-    """Report of all stored samples (the contract's R.json) and equality."""
-    program, output, report = (folder / f"{model}.{end}" for end in ("elf", "npy", "json"))
+    """Report of all stored samples, trace of the first one, and equality."""
+    program, output, report, trace = (
+        folder / f"{model}.{end}" for end in ("elf", "npy", "json", "trace.json"))
     golden = shared / "golden" / model
     source = shared / "models" / "tosa" / f"{model}.mlir"
     lacuna = str(tools / "lacuna")
     subprocess.run([lacuna, "compile", source, "--machine", machine, "-o", program], check=True)
     subprocess.run(
         [lacuna, "run", program, "--each", "--input", golden / "input.npy",
-         "--output", output, "--report", report],
+         "--output", output, "--report", report, "--trace", trace],
         check=True,
         stdout=subprocess.DEVNULL,
     )
     equal = filecmp.cmp(output, golden / "output_tosa.npy", shallow=False)
-    return json.loads(report.read_text()), equal
+    return json.loads(report.read_text()), json.loads(trace.read_text()), equal
 
 
 def layer_floor(report):
@@ -54,8 +56,21 @@ def layer_floor(report):
     return sum(t["stored_bytes"] for layer in report["layers"] for t in layer["tensors"])
 
 
-def array_use(report, peak):
-    """Multiply-accumulates a cycle of MATRIX over `peak`, dense convolutions."""
+def elapsed_cycles(trace):
+    """By layer: cycles from the end of the layer before to its own end."""
+    ends = {}
+    for event in trace["traceEvents"]:
+        if event.get("cat") == "work" and "layer" in event["args"]:
+            layer = event["args"]["layer"]
+            ends[layer] = max(ends.get(layer, 0), event["ts"] + event["dur"])
+    elapsed, before = {}, 0
+    for layer, end in sorted(ends.items(), key=lambda item: item[1]):
+        elapsed[layer], before = end - before, end
+    return elapsed
+
+
+def array_use(report, peak, cycles_of):
+    """Multiply-accumulates of dense convolutions a cycle, over `peak`."""
     dense = [
         layer for layer in report["layers"]
         if layer["name"].startswith("conv2d") and layer["macs"]
@@ -63,9 +78,11 @@ def array_use(report, peak):
     macs = sum(layer["macs"] for layer in dense)
     if not macs:
         return None
-    return sum(
-        layer["macs"] ** 2 / layer["busy_cycles"]["matrix"] for layer in dense
-    ) / (macs * peak)
+    return sum(layer["macs"] ** 2 / cycles_of(layer) for layer in dense) / (macs * peak)
+
+
+def percent(share):
+    return "" if share is None else f"{100 * share:.0f} %"
 
 
 def main():
@@ -80,8 +97,8 @@ def main():
 
     differing = 0
     print("| machine | model | samples | equal | bytes | floor | ratio | instructions"
-          " | array | cycles | energy (uJ) |")
-    print("|-|-|-|-|-|-|-|-|-|-|-|")
+          " | array | elapsed | cycles | energy (uJ) |")
+    print("|-|-|-|-|-|-|-|-|-|-|-|-|")
     with tempfile.TemporaryDirectory() as folder:
         for machine in arguments.machines.split(","):
             shape = subprocess.run(
@@ -90,17 +107,23 @@ def main():
             sizes = [int(line.split(":")[1]) for line in shape.splitlines()
                      if line.strip().startswith(("rows:", "columns:"))]
             for model in MODELS:
-                report, equal = run_model(
+                report, trace, equal = run_model(
                     arguments.tools, arguments.shared, model, machine, pathlib.Path(folder))
                 differing += not equal
                 total, samples = report["total"], report["samples"]
                 moved = total["dram_bytes"] // samples
                 floor = layer_floor(report)
-                use = array_use(report, sizes[0] * sizes[1])
+                peak = sizes[0] * sizes[1]
+                busy = array_use(
+                    report, peak, lambda layer: layer["busy_cycles"]["matrix"])
+                times = elapsed_cycles(trace)
+                elapsed = array_use(
+                    report, peak,
+                    lambda layer, times=times, n=samples: times[layer["name"]] * n)
                 share = total["dram_bytes_by"]["instructions"] / total["dram_bytes"]
                 print(f"| {machine} | {model} | {samples} | {'yes' if equal else 'NO'}"
                       f" | {moved:,} | {floor:,} | {moved / floor:.3f} | {100 * share:.2f} %"
-                      f" | {'' if use is None else f'{100 * use:.0f} %'}"
+                      f" | {percent(busy)} | {percent(elapsed)}"
                       f" | {total['cycles'] // samples:,}"
                       f" | {total['energy_pj']['total'] / samples / 1e6:,.1f} |", flush=True)
     sys.exit(1 if differing else 0)
