@@ -52,6 +52,10 @@ class Text(unittest.TestCase):
         with self.assertRaisesRegex(Unreadable, "tosa.cond_if"):
             graph_of("%0 = tosa.cond_if %arg0 : tensor<i1> -> tensor<1xi8> {")
 
+    def test_constant_of_another_dialect(self):
+        op = graph_of("%0 = arith.constant dense<1> : tensor<1xi8>").operations[0]
+        self.assertIn('%0 = "tosa.const"() <{values = dense<1> : tensor<1xi8>}>', op.text())
+
     def test_two_functions_refused(self):
         with self.assertRaisesRegex(Unreadable, "several"):
             read_graph(TEXT + TEXT)

@@ -44,6 +44,27 @@ class Block(nn.Module):
         return x + self.feed(self.norm2(x))
 
 
+class Norms(nn.Module):
+    """Batch norms that fold, without a bias before them, and ones that must not."""
+
+    def __init__(self):
+        super().__init__()
+        self.bare = nn.Conv2d(2, 4, 3, bias=False)
+        self.norm1 = nn.BatchNorm2d(4)
+        self.shared = nn.Conv2d(4, 4, 1)
+        self.norm2 = nn.BatchNorm2d(4)
+        for norm in (self.norm1, self.norm2):
+            nn.init.normal_(norm.weight)
+            nn.init.normal_(norm.bias)
+            norm.running_mean.normal_()
+            norm.running_var.uniform_(0.5, 2)
+
+    def forward(self, x):
+        x = torch.relu(self.norm1(self.bare(x)))
+        y = self.shared(x)
+        return self.norm2(y) + y + self.shared(y)
+
+
 class Upsample(nn.Module):
     def forward(self, x):
         return nn.functional.interpolate(x, scale_factor=3, mode="nearest")
@@ -97,7 +118,13 @@ class Values(Case):
     def test_cnn(self):
         text = self.same(Cnn(), torch.randn(1, 3, 16, 16), 1e-5)
         self.assertIn('loc("conv1/', text)
+        self.assertNotIn('loc("norm', text)
         self.assertIn('{tosa.tensor_name = "x"}', text)
+
+    def test_norms(self):
+        text = self.same(Norms(), torch.randn(1, 2, 6, 6), 1e-5)
+        self.assertNotIn('loc("norm1', text)
+        self.assertIn('loc("norm2', text)
 
     def test_transformer_block(self):
         text = self.same(Block(), torch.randn(1, 8, 16), 1e-5)

@@ -18,6 +18,7 @@ _HEAD = re.compile(
     rf"\s*(?:(?P<results>{_VALUE}(?:, {_VALUE})*) = )?(?:\"(?P<quoted>[\w.$]+)\"|(?P<bare>[\w.$]+))"
     rf"\s*(?P<operands>\((?:{_VALUE}(?:, {_VALUE})*)?\)|{_VALUE}(?:, {_VALUE})*)?"
 )
+_PLAIN_CONSTANT = re.compile(rf"({_VALUE}) = arith\.constant (dense<.*>) : (tensor<[^<>]*>)\s*$")
 _LOCATION = re.compile(r" loc\((#loc\d*|unknown|\"(?:[^\"\\]|\\.)*\"(?:\(.*\))?)\)\s*$")
 _ARGUMENT = re.compile(r"(%\w+): ([\w!.]*(?:<[^<>]*(?:<[^<>]*>[^<>]*)*>)?)")
 _TYPE = re.compile(r"(?:tensor|!tosa\.shape|!torch\.\w+|!tfl?\.?\w*)<[^<>]*>|!?\w[\w.]*")
@@ -107,7 +108,7 @@ class Graph:
     def text(self, file: str) -> str:
         """The module. Each operation's location is its layer's name, at its own line of
         `file`, the file that the text will be in."""
-        lines = [f"// {comment}" for comment in self.comments]
+        lines = [f"// {names.printable(comment)}" for comment in self.comments]
         file = names.quote(file)
         arguments = ", ".join(f"{port.value}: {port.type}{_named(port)}" for port in self.arguments)
         results = ", ".join(f"{port.type}{_named(port)}" for port in self.results)
@@ -184,6 +185,10 @@ def _read_operation(line: str, number: int, labels: dict[str, str]) -> Operation
     if location:
         label = labels.get(location[1], "") if location[1][0] == "#" else names.first(location[1])
         line = line[: location.start()]
+    plain = _PLAIN_CONSTANT.match(line)
+    if plain:  # torch-mlir leaves some; in TOSA they are constants like others
+        data = f"<{{values = {plain[2]} : {plain[3]}}}>"
+        return Operation([plain[1]], "tosa.const", [], data, [], [plain[3]], label, quoted=True)
     head = _HEAD.match(line)
     at = line.rfind(" : (")
     arrow = line.find(") -> ", at)

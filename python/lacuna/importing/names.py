@@ -54,7 +54,11 @@ def unescape(text: str) -> str:
     return _ESCAPE.sub(byte, text.encode()).decode(errors="replace")
 
 
+def printable(text: str) -> str:
+    """`text` with '_' for control characters, which no name should hold."""
+    return "".join(c if c.isprintable() else "_" for c in text)
+
+
 def quote(text: str) -> str:
-    """An MLIR string; control characters, which no name should hold, become '_'."""
-    clean = "".join(c if c.isprintable() else "_" for c in text)
-    return '"' + clean.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    """An MLIR string that says `text`, made printable."""
+    return '"' + printable(text).replace("\\", "\\\\").replace('"', '\\"') + '"'

@@ -46,9 +46,10 @@ def narrow(graph: Graph, path: str) -> None:
                 wide.append(f"layer '{op.label or op.name}' has a constant beyond 32 bits")
     if wide:
         raise LacunaError.at(path, "64-bit numbers, which TOSA lacks: " + "; ".join(wide))
-    for port in graph.arguments:
-        if _is(port.type, "i64"):
-            graph.comments.append(f"input '{port.name}' is i64 in the model and i32 here")
+    for kind, ports in (("input", graph.arguments), ("output", graph.results)):
+        for port in ports:
+            if _is(port.type, "i64"):
+                graph.comments.append(f"{kind} '{port.name}' is i64 in the model and i32 here")
     for port in graph.arguments + graph.results:
         port.type = _type(port.type)
     for op in graph.operations:

@@ -202,9 +202,8 @@ class Writer:
         self.graph.results.append(Port(given, tensor(element, value.shape), name))
 
     def _describe(self, what: str, name: str, scale: float, zero: int, element: str) -> None:
-        clean = "".join(c if c.isprintable() else "_" for c in name)
         self.graph.comments.append(
-            f"{what} '{clean}' is {element}: real value = {float(scale)!r} x (element - {zero})"
+            f"{what} '{name}' is {element}: real value = {float(scale)!r} x (element - {zero})"
         )
 
 

@@ -15,6 +15,8 @@ from typing import Any
 
 import torch
 
+from lacuna.importing.torch_fold import fold_batch_norms
+
 _SAFE_LOAD = functools.partial(torch.load, weights_only=True)
 
 
@@ -88,6 +90,7 @@ def _to_text(program: Any) -> str:
 def work() -> None:
     options = json.loads(Path("options.json").read_text())
     program = _pin(_load(), options["shapes"])
+    fold_batch_norms(program)
     facts = {
         "inputs": list(program.graph_signature.user_inputs),
         "outputs": [str(name) for name in program.graph_signature.user_outputs],
