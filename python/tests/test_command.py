@@ -3,12 +3,15 @@
 import contextlib
 import io
 import os
+import sys
 import tempfile
 import unittest
 from pathlib import Path
+from unittest import mock
 
 from lacuna import LacunaError
 from lacuna.files import write_file
+from lacuna.importing import worker
 from lacuna.importing.command import main
 
 
@@ -61,6 +64,35 @@ class Command(unittest.TestCase):
         self.assertEqual(os.listdir(self.path), ["f"])
         with self.assertRaisesRegex(LacunaError, "can't write this file"):
             write_file(self.path / "none" / "f", b"")
+
+
+class Converters(unittest.TestCase):
+    """What a converter does to itself becomes an error about the model."""
+
+    def fails(self, code):
+        with tempfile.TemporaryDirectory() as folder:
+            done = worker.call([sys.executable, "-c", code], Path(folder))
+        (error,) = worker.explain(done, "m.onnx")
+        self.assertEqual(error.file, "m.onnx")
+        return error.message
+
+    def test_killed(self):
+        code = "import os, signal; os.kill(os.getpid(), signal.SIGSEGV)"
+        self.assertEqual(self.fails(code), "the converter failed: ended by SIGSEGV")
+
+    def test_memory(self):
+        code = "bytearray(64 << 30)"
+        self.assertIn("the converter failed: exit code 1", self.fails(code))
+
+    def test_time(self):
+        with mock.patch.object(worker, "_SECONDS", 0.2):
+            self.assertEqual(self.fails("while True: pass"), "took over 0.2 s")
+
+    def test_messages(self):
+        code = "import sys; print('[\"one: two\"]'); print('noise', file=sys.stderr); sys.exit(1)"
+        self.assertEqual(self.fails(code), "one: two")
+        code = "import sys; sys.exit('x:0: error: loc(\"up\"): no: %1 = op')"
+        self.assertEqual(self.fails(code), "up: no")
 
 
 if __name__ == "__main__":

@@ -19,7 +19,8 @@ from pathlib import Path
 from lacuna.errors import Diagnostic, LacunaError, ToolNotFound
 from lacuna.tools import describe_exit
 
-_MEMORY = 48 << 30  # of address space: PyTorch reserves far more than it uses
+_SECONDS = 3600
+_MEMORY = 12 << 30  # of address space; PyTorch reserves more than it uses
 # "loc("name"(...)): error: what", "file:1:2: error: what" or "...: error: loc("name"): what".
 _ERROR = re.compile(
     r"(?:loc\((?P<place>.*)\): |[^\n]*:\d+: )?error: (?:loc\((?P<inner>\".*?\")\): )?(?P<what>.*)"
@@ -39,23 +40,27 @@ def need(package: str, extra: str) -> Path:
 
 
 def call(command: Sequence[str], folder: Path) -> subprocess.CompletedProcess[str]:
-    """Runs a command in `folder`, with the limits of a converter."""
+    """Runs a command in `folder`, with the limits of a converter on memory and time."""
     environment = dict(os.environ, PYTHONWARNINGS="ignore", CUDA_VISIBLE_DEVICES="")
     root = str(Path(__file__).resolve().parents[2])
     environment["PYTHONPATH"] = os.pathsep.join(
         [root, *filter(None, [environment.get("PYTHONPATH")])]
     )
-    return subprocess.run(
-        command,
-        cwd=folder,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        check=False,
-        encoding="utf-8",
-        errors="replace",
-        preexec_fn=_limit,
-    )
+    try:
+        return subprocess.run(
+            command,
+            cwd=folder,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            check=False,
+            encoding="utf-8",
+            errors="replace",
+            timeout=_SECONDS,
+            preexec_fn=_limit,
+        )
+    except subprocess.TimeoutExpired:
+        return subprocess.CompletedProcess(command, 1, "", f"error: took over {_SECONDS} s\n")
 
 
 def run(module: str, arguments: Sequence[str], path: str, folder: Path) -> None:
