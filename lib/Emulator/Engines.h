@@ -14,18 +14,7 @@ namespace lacuna {
 
 /// Errors: those that depend on data, such as a division by zero. They have no
 /// location; the caller knows the instruction.
-llvm::Error execute(const Load &, Memory &);
-llvm::Error execute(const Store &, Memory &);
-llvm::Error execute(const Gather &, Memory &);
-llvm::Error execute(const Scatter &, Memory &);
-llvm::Error execute(const Fill &, Memory &);
-llvm::Error execute(const Conv &, Memory &);
-llvm::Error execute(const Depthwise &, Memory &);
-llvm::Error execute(const Conv3D &, Memory &);
-llvm::Error execute(const Rescale &, Memory &);
-llvm::Error execute(const Map &, Memory &);
-llvm::Error execute(const Pool &, Memory &);
-llvm::Error execute(const Reduce &, Memory &);
+#include "lacuna/Emulator/Engines.h.inc"
 
 } // namespace lacuna
 

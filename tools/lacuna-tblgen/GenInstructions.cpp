@@ -131,3 +131,11 @@ void lacuna::tblgen::emitInstructions(const Model &model, raw_ostream &os) {
     os << "    Opcode::" << instruction.cppName << ",\n";
   os << "};\n";
 }
+
+void lacuna::tblgen::emitEngines(const Model &model, raw_ostream &os) {
+  emitHeader(os, "The emulator's function for each instruction of an engine.");
+  for (const InstructionModel &instruction : model.instructions)
+    if (instruction.engine != "Sequencer")
+      os << formatv("llvm::Error execute(const {0} &, Memory &);\n",
+                    instruction.cppName);
+}

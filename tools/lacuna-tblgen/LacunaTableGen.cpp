@@ -11,7 +11,7 @@ using namespace llvm;
 using namespace lacuna::tblgen;
 
 namespace {
-enum class Output { Instructions, Accesses, Rules, Ops, Manual };
+enum class Output { Instructions, Engines, Accesses, Rules, Ops, Manual };
 } // namespace
 
 static cl::opt<Output> output(
@@ -19,6 +19,8 @@ static cl::opt<Output> output(
     cl::values(
         clEnumValN(Output::Instructions, "gen-instructions",
                    "structs and enumerations"),
+        clEnumValN(Output::Engines, "gen-engines",
+                   "the emulator's function for each instruction"),
         clEnumValN(Output::Accesses, "gen-accesses",
                    "what each instruction touches"),
         clEnumValN(Output::Rules, "gen-rules", "checks that rules are kept"),
@@ -30,6 +32,9 @@ static bool generate(raw_ostream &os, const RecordKeeper &records) {
   switch (output.getValue()) {
   case Output::Instructions:
     emitInstructions(model, os);
+    break;
+  case Output::Engines:
+    emitEngines(model, os);
     break;
   case Output::Accesses:
     emitAccesses(model, os);

@@ -74,6 +74,7 @@ void emitHeader(llvm::raw_ostream &os, llvm::StringRef what);
 
 // The generators; each writes one file.
 void emitInstructions(const Model &model, llvm::raw_ostream &os);
+void emitEngines(const Model &model, llvm::raw_ostream &os);
 void emitAccesses(const Model &model, llvm::raw_ostream &os);
 void emitRules(const Model &model, llvm::raw_ostream &os);
 void emitOps(const Model &model, llvm::raw_ostream &os);
