@@ -65,6 +65,10 @@ struct Bias {
   bool isAbsent() const { return values.empty() && !tensor; }
 };
 
+/// Whether one of `stages` has a value for each channel, so that the last
+/// extent must stay what it is.
+bool arePerChannel(llvm::ArrayRef<mlir::Attribute> stages);
+
 /// Appends to `chain` what adds `bias` and applies `stages`. Sums in the
 /// accumulators move to the scratchpad even if nothing is to be done.
 llvm::Error applyStages(Chain &chain, llvm::ArrayRef<mlir::Attribute> stages,

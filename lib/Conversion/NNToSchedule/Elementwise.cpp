@@ -113,11 +113,7 @@ NormalExtents ElementwiseLowering::normalExtents() {
   add(op.getOutput());
   for (mlir::Value operand : op.getInputs())
     add(operand);
-  bool perChannel =
-      llvm::any_of(op.getEpilogueStages(), [](mlir::Attribute stage) {
-        return llvm::cast<nn::StageAttrInterface>(stage).getChannels() != 1;
-      });
-  return normalise(all, perChannel);
+  return normalise(all, arePerChannel(op.getEpilogueStages()));
 }
 
 ElementwiseLowering::ElementwiseLowering(nn::ElementwiseOp op,

@@ -172,6 +172,12 @@ size_t lowering::takeOutputStages(Map &inst, ElementType type, Stages stages) {
   return taken + takeClamp(inst, inst.dstType, stages.drop_front(taken));
 }
 
+bool lowering::arePerChannel(Stages stages) {
+  return llvm::any_of(stages, [](mlir::Attribute stage) {
+    return llvm::cast<nn::StageAttrInterface>(stage).getChannels() != 1;
+  });
+}
+
 llvm::Error lowering::applyStages(Chain &chain, Stages stages, Bias bias) {
   if (!bias.isAbsent() || chain.memory == OnChipMemory::Accumulators) {
     stages = stages.drop_front(addRescale(chain, stages, std::move(bias)));

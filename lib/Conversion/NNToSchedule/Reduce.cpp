@@ -45,11 +45,8 @@ static llvm::Error lowerReduce(nn::ReduceOp op, Lowering &lowering) {
   Shape target = denseStrides(extents.dims,
                               bytesOf(elementTypeOf(output.getElementType())));
   extents.strides = {target, source};
-  bool perChannel =
-      llvm::any_of(op.getEpilogueStages(), [](mlir::Attribute stage) {
-        return llvm::cast<nn::StageAttrInterface>(stage).getChannels() != 1;
-      });
-  NormalExtents normal = normalise(extents, perChannel);
+  NormalExtents normal =
+      normalise(extents, arePerChannel(op.getEpilogueStages()));
 
   Chain chain(lowering, op, normal.dims);
   chain.outer = normal.outer;
