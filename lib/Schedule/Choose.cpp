@@ -41,7 +41,8 @@ private:
   using Placements = llvm::SmallVector<Placement, 8>;
 
   enum Effort { RowsAndChannels, EveryOutput, Reductions };
-  void searchTiles(Effort effort);
+  Effort effort = RowsAndChannels;
+  void searchTiles();
   void searchOrders(llvm::ArrayRef<uint64_t> tiles);
   void searchPlacements(const Loops &loops);
   void consider(const Loops &loops, const Placements &placements);
@@ -83,20 +84,27 @@ static llvm::SmallVector<uint64_t, 12> tilesOf(uint64_t extent,
   return tiles;
 }
 
-void Search::searchTiles(Effort effort) {
+void Search::searchTiles() {
   std::vector<llvm::SmallVector<uint64_t, 12>> options;
-  unsigned outputs = llvm::count_if(model.axes, [](const Axis &axis) {
-    return axis.kind == TileLoop::Output;
-  });
+  auto count = [&](TileLoop::Kind kind) {
+    return llvm::count_if(model.axes,
+                          [&](const Axis &axis) { return axis.kind == kind; });
+  };
+  unsigned outputs = count(TileLoop::Output);
+  unsigned reductions = count(TileLoop::Reduction), reduction = 0;
   for (const Axis &axis : model.axes) {
     llvm::SmallVector<uint64_t, 12> tiles{axis.extent};
     bool channels = axis.index + 1 == outputs;
     // Of what lies outside rows, columns and channels, all at once or one at a
-    // time is enough: anything between would multiply the search.
-    bool beyond = axis.kind == TileLoop::Output && axis.index + 3 < outputs;
+    // time is enough: anything between would multiply the search. So it is for
+    // the slices of a kernel.
+    bool beyond = axis.kind == TileLoop::Output && axis.index + 3 < outputs &&
+                  effort != RowsAndChannels;
+    if (axis.kind == TileLoop::Reduction)
+      beyond = ++reduction + 3 <= reductions && effort == Reductions;
     if (axis.kind == TileLoop::Outer)
       tiles = {1};
-    else if (beyond && effort != RowsAndChannels && axis.extent > 1)
+    else if (beyond && axis.extent > 1)
       tiles.push_back(1);
     else if (axis.kind == TileLoop::Output &&
              (effort != RowsAndChannels || channels || axis.index == 0))
@@ -124,12 +132,20 @@ void Search::searchTiles(Effort effort) {
 
 void Search::searchOrders(llvm::ArrayRef<uint64_t> tiles) {
   Loops outer, outputs, reductions;
+  unsigned rank = llvm::count_if(model.axes, [](const Axis &axis) {
+    return axis.kind == TileLoop::Output;
+  });
   for (auto [index, axis] : llvm::enumerate(model.axes)) {
     if (tiles[index] >= axis.extent)
       continue;
     LoopChoice loop{unsigned(index), tiles[index],
                     llvm::divideCeil(axis.extent, tiles[index])};
-    (axis.kind == TileLoop::Outer    ? outer
+    // Where reductions are cut too, slices come one after the other: as many
+    // orders as a result of three coordinates has are enough.
+    bool first = axis.kind == TileLoop::Outer ||
+                 (effort == Reductions && axis.kind == TileLoop::Output &&
+                  axis.index + 3 < rank);
+    (first                           ? outer
      : axis.kind == TileLoop::Output ? outputs
                                      : reductions)
         .push_back(loop);
@@ -269,8 +285,9 @@ Schedule Search::toSchedule(const Loops &loops,
 }
 
 llvm::Expected<Choice> Search::run() {
-  for (Effort effort : {RowsAndChannels, EveryOutput, Reductions}) {
-    searchTiles(effort);
+  for (Effort next : {RowsAndChannels, EveryOutput, Reductions}) {
+    effort = next;
+    searchTiles();
     if (best)
       return *best;
   }
