@@ -136,3 +136,20 @@ func.func @last_slice(%x: tensor<1x6x4x4x2xi8>, %w: tensor<3x3x1x1x2xi8>)
     : (tensor<1x5x4x4x2xi8>, tensor<3x3x1x1x2xi8>) -> tensor<1x2x4x4x3xi32>
   return %1 : tensor<1x2x4x4x3xi32>
 }
+
+// -----
+
+// Padding of a transposed convolution's input are results that it adds nothing
+// to: two of them for each row that is padded, three for each column.
+// CHECK-LABEL: @transposed
+func.func @transposed(%x: tensor<1x2x2x2xi8>, %w: tensor<3x3x3x2xi8>)
+    -> tensor<1x7x13x3xi32> {
+  // CHECK-NEXT: nn.transpose_conv2d %arg0, %arg1 stride = [2, 3] out_padding = [0, 2, 4, 3] input_zp = -5
+  // CHECK-NEXT: return
+  %0 = nn.pad %x low = [0, 1, 1, 0] high = [0, 1, 1, 0] value = -5
+    : (tensor<1x2x2x2xi8>) -> tensor<1x4x4x2xi8>
+  %1 = nn.transpose_conv2d %0, %w stride = [2, 3] out_padding = [-2, 0, 1, 0] input_zp = -5
+         acc = i32
+    : (tensor<1x4x4x2xi8>, tensor<3x3x3x2xi8>) -> tensor<1x7x13x3xi32>
+  return %1 : tensor<1x7x13x3xi32>
+}

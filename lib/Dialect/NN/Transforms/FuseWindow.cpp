@@ -89,6 +89,39 @@ template <typename WindowOp> struct FusePad : OpRewritePattern<WindowOp> {
   FusionCounts &counts;
 };
 
+/// transpose_conv2d(pad(x)) -> transpose_conv2d(x) with more results: those
+/// that the padding would have reached, which take nothing from it.
+struct FusePadTransposed : OpRewritePattern<TransposeConv2DOp> {
+  FusePadTransposed(MLIRContext *context, FusionCounts &counts)
+      : OpRewritePattern(context), counts(counts) {}
+
+  LogicalResult matchAndRewrite(TransposeConv2DOp op,
+                                PatternRewriter &rewriter) const override {
+    auto pad = op.getInput().getDefiningOp<PadOp>();
+    if (!pad || int64_t(op.getInputZp()) != int64_t(pad.getValue()))
+      return failure();
+    ArrayRef<int64_t> low = pad.getLow(), high = pad.getHigh();
+    if (low.front() || high.front() || low.back() || high.back())
+      return failure();
+    SmallVector<int64_t> padding(op.getOutPadding());
+    for (size_t axis = 0; axis < 2; ++axis) {
+      padding[2 * axis] += low[axis + 1] * op.getStride()[axis];
+      padding[2 * axis + 1] += high[axis + 1] * op.getStride()[axis];
+      if (std::max(padding[2 * axis], padding[2 * axis + 1]) > 8192)
+        return failure();
+    }
+    ++counts.windows;
+    remarkFused(pad, op, "padding");
+    rewriter.modifyOpInPlace(op, [&] {
+      op.setOutPadding(padding);
+      op.getInputMutable().assign(pad.getInput());
+    });
+    return success();
+  }
+
+  FusionCounts &counts;
+};
+
 /// layer(slice(x)) -> layer(x), where the slice cuts the window's axes off at
 /// the end alone and the windows, which stay where they are, read none of them.
 template <typename WindowOp> struct FuseSlice : OpRewritePattern<WindowOp> {
@@ -132,6 +165,6 @@ void lacuna::nn::populateWindowPatterns(RewritePatternSet &patterns,
   patterns
       .add<FusePad<Conv2DOp>, FusePad<DepthwiseConv2DOp>, FusePad<Conv3DOp>,
            FusePad<PoolOp>, FuseSlice<Conv2DOp>, FuseSlice<DepthwiseConv2DOp>,
-           FuseSlice<Conv3DOp>, FuseSlice<PoolOp>>(patterns.getContext(),
-                                                   counts);
+           FuseSlice<Conv3DOp>, FuseSlice<PoolOp>, FusePadTransposed>(
+          patterns.getContext(), counts);
 }
