@@ -30,7 +30,10 @@ public:
       rest = after;
       ++lineNumber;
     }
-    finish();
+    if (errorCount < kMaxAssemblyErrors)
+      finish();
+    else
+      tellMore();
     if (errorCount)
       return std::move(errors);
     if (Error error = checkProgram(program, file))
@@ -50,12 +53,25 @@ private:
   //===--------------------------------------------------------------------===//
 
   void report(const char *location, const Twine &what) {
-    if (++errorCount > kMaxAssemblyErrors)
+    if (++errorCount > kMaxAssemblyErrors || ++occurrences[what.str()] > 3)
       return;
+    ++reported;
     unsigned column = location - lineStart + 1;
     errors = joinErrors(
         std::move(errors),
         makeError(SourceLocation::atLine(file, lineNumber, column), what));
+  }
+
+  /// After the cap: how many were not reported, and where reading stopped.
+  void tellMore() {
+    std::string more = errorCount > reported
+                           ? ", " + std::to_string(errorCount - reported) +
+                                 " of them like those above"
+                           : "";
+    reportAtEnd("nothing behind line " + Twine(lineNumber) +
+                    " was read: there were " + Twine(errorCount) + " errors" +
+                    more,
+                "is this the assembly text of a program?");
   }
 
   void parseLine(StringRef line) {
@@ -377,7 +393,10 @@ private:
   MachineFinder findMachine;
   Program program;
   Error errors = Error::success();
-  unsigned errorCount = 0;
+  unsigned errorCount = 0, reported = 0;
+  /// How often each message was to be reported: a wrong file has one on every
+  /// line.
+  StringMap<unsigned> occurrences;
   unsigned lineNumber = 1;
   const char *lineStart = nullptr;
   /// Takes the lines behind `|`.

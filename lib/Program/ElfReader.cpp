@@ -253,7 +253,9 @@ private:
 Expected<Program> lacuna::readProgram(llvm::MemoryBufferRef file) {
   SourceLocation start = SourceLocation::atByte(file.getBufferIdentifier(), 0);
   if (!file.getBuffer().starts_with(StringRef(ElfMagic, 4)))
-    return makeError(start, "this is not an ELF file, so no program");
+    return makeError(start, "this is not an ELF file, so no program",
+                     "'lacuna compile' makes a program of a model, 'lacuna "
+                     "asm' of assembly text");
   Expected<llvm::object::ELFFile<ELFT>> elf =
       llvm::object::ELFFile<ELFT>::create(file.getBuffer());
   if (!elf)

@@ -91,6 +91,20 @@ llvm::Error lacuna::addNote(llvm::Error error, const Twine &note,
       });
 }
 
+llvm::Error lacuna::atFile(llvm::Error error, StringRef file) {
+  return llvm::handleErrors(
+      std::move(error),
+      [&](std::unique_ptr<LocatedError> located) -> llvm::Error {
+        if (!located->getLocation().file.empty())
+          return llvm::Error(std::move(located));
+        SourceLocation place = located->getLocation();
+        place.file = file.str();
+        return llvm::make_error<LocatedError>(
+            std::move(place), located->getMessage(),
+            llvm::SmallVector<Note, 1>(located->getNotes()));
+      });
+}
+
 /// Length of the UTF-8 sequence that `text` starts with, or 0.
 static size_t sequenceLength(StringRef text) {
   const auto *begin = text.bytes_begin();
@@ -118,6 +132,13 @@ static void printEscaped(llvm::raw_ostream &os, StringRef text) {
     os << text.take_front(length);
     text = text.drop_front(length);
   }
+}
+
+std::string lacuna::toPrintable(StringRef text) {
+  std::string printable;
+  llvm::raw_string_ostream os(printable);
+  printEscaped(os, text);
+  return printable;
 }
 
 /// Prints "place: severity: message".

@@ -134,7 +134,7 @@ OutputFile::create(StringRef path, llvm::ArrayRef<std::string> inputs) {
   return OutputFile(std::move(destination));
 }
 
-llvm::Error OutputFile::commit() {
+llvm::Error OutputFile::finish() {
   Destination &to = *destination;
   // Standard output has no name to be replaced; it is written here.
   llvm::raw_fd_ostream *stream = to.fileStream;
@@ -150,6 +150,11 @@ llvm::Error OutputFile::commit() {
     stream->clear_error();
     return writeFailed(to.path, error.message());
   }
+  return llvm::Error::success();
+}
+
+llvm::Error OutputFile::publish() {
+  Destination &to = *destination;
   if (to.temporary.empty())
     return llvm::Error::success();
   if (std::error_code error = fs::rename(to.temporary, to.target))
@@ -157,6 +162,12 @@ llvm::Error OutputFile::commit() {
   llvm::sys::DontRemoveFileOnSignal(to.temporary);
   to.temporary.clear();
   return llvm::Error::success();
+}
+
+llvm::Error OutputFile::commit() {
+  if (llvm::Error error = finish())
+    return error;
+  return publish();
 }
 
 llvm::Expected<std::vector<std::optional<OutputFile>>>
@@ -176,9 +187,14 @@ lacuna::openOutputs(llvm::ArrayRef<std::string> paths,
 
 llvm::Error
 lacuna::commitOutputs(llvm::MutableArrayRef<std::optional<OutputFile>> files) {
+  for (bool hasName : {true, false})
+    for (std::optional<OutputFile> &file : files)
+      if (file && file->destination->temporary.empty() != hasName)
+        if (llvm::Error error = file->finish())
+          return error;
   for (std::optional<OutputFile> &file : files)
     if (file)
-      if (llvm::Error error = file->commit())
+      if (llvm::Error error = file->publish())
         return error;
   return llvm::Error::success();
 }

@@ -79,7 +79,7 @@ static Error getProgram(Model &model, Program &program, Machine &machine) {
       return network.takeError();
     auto compilation = compile(*network, machine);
     if (!compilation)
-      return compilation.takeError();
+      return atFile(compilation.takeError(), modelPath);
     program = std::move(compilation->program);
   }
   VerifyOptions verify;

@@ -69,21 +69,28 @@ static llvm::Error run() {
   llvm::Expected<Machine> machine = loadMachine(machineName);
   if (!machine)
     return machine.takeError();
-  llvm::Expected<OutputFile> file =
-      OutputFile::create(outputPath, {modelPath, machineName, weightsPath});
-  if (!file)
-    return file.takeError();
+  auto opened = openOutputs({outputPath, predictPath},
+                            {modelPath, machineName, weightsPath});
+  if (!opened)
+    return opened.takeError();
+  std::vector<std::optional<OutputFile>> files = std::move(*opened);
+  llvm::raw_ostream &os = files.front()->os();
   llvm::Expected<Model> model =
       loadModel(modelPath, {entryName, true, weightsPath});
   if (!model)
     return model.takeError();
   auto printModule = [&] {
-    model->module->print(file->os());
-    file->os() << '\n';
-    return file->commit();
+    model->module->print(os);
+    os << '\n';
+    return commitOutputs(files);
   };
-  if (form == Form::NN)
+  if (form == Form::NN) {
+    if (!predictPath.empty())
+      return makeError("--predict: --emit nn stops before anything is known "
+                       "about the program",
+                       "leave one of them out");
     return printModule();
+  }
 
   llvm::Expected<schedule::Network> network =
       buildNetwork(model->entry, *machine);
@@ -91,12 +98,9 @@ static llvm::Error run() {
     return network.takeError();
   llvm::Expected<Compilation> compilation = compile(*network, *machine);
   if (!compilation)
-    return compilation.takeError();
-  if (!predictPath.empty())
-    if (llvm::Error error =
-            writeFile(predictPath, compilation->program.predicted + "\n",
-                      {modelPath, machineName, weightsPath}))
-      return error;
+    return atFile(compilation.takeError(), modelPath);
+  if (std::optional<OutputFile> &file = files.back())
+    file->os() << compilation->program.predicted << '\n';
   // What compiles can be lowered pass by pass, too.
   if (form == Form::Tile || form == Form::ISA) {
     if (llvm::Error error = lower(*model))
@@ -104,10 +108,10 @@ static llvm::Error run() {
     return printModule();
   }
   if (form == Form::Asm)
-    disassemble(compilation->program, file->os(), {});
-  else if (llvm::Error error = writeProgram(compilation->program, file->os()))
+    disassemble(compilation->program, os, {});
+  else if (llvm::Error error = writeProgram(compilation->program, os))
     return error;
-  return file->commit();
+  return commitOutputs(files);
 }
 
 const Subcommand lacuna::compileSubcommand = {options, run};

@@ -3,27 +3,25 @@
 #include "Model.h"
 #include "Weights.h"
 
+#include "lacuna/Conversion/TosaToNN/LocatedParser.h"
 #include "lacuna/Conversion/TosaToNN/Passes.h"
 #include "lacuna/Dialect/NN/IR/NN.h"
 #include "lacuna/Support/Diagnostics.h"
-#include "lacuna/Support/GuardedText.h"
 #include "lacuna/Support/InputFile.h"
+#include "lacuna/Support/ModelText.h"
 
 #include "mlir/IR/Diagnostics.h"
-#include "mlir/Parser/Parser.h"
+#include "mlir/IR/Verifier.h"
 #include "mlir/Pass/PassManager.h"
 
 using namespace lacuna;
-
-/// Most bytes of a model: MLIR's text of a hundred million 8-bit weights.
-static constexpr uint64_t maxModelBytes = uint64_t(1) << 30;
 
 namespace {
 /// Collects what MLIR reports while it lives.
 class DiagnosticCollector : public mlir::ScopedDiagnosticHandler {
 public:
-  explicit DiagnosticCollector(mlir::MLIRContext *context)
-      : ScopedDiagnosticHandler(context) {
+  DiagnosticCollector(mlir::MLIRContext *context, llvm::StringRef file)
+      : ScopedDiagnosticHandler(context), file(file) {
     setHandler([this](mlir::Diagnostic &diagnostic) { add(diagnostic); });
   }
   ~DiagnosticCollector() { llvm::consumeError(std::move(errors)); }
@@ -38,10 +36,10 @@ public:
   }
 
 private:
-  static SourceLocation locate(mlir::Location location) {
+  SourceLocation locate(mlir::Location location) const {
     auto place = location->findInstanceOf<mlir::FileLineColLoc>();
     if (!place)
-      return {};
+      return SourceLocation::inFile(file);
     return SourceLocation::atLine(place.getFilename().getValue(),
                                   place.getLine(), place.getColumn());
   }
@@ -60,43 +58,10 @@ private:
         llvm::make_error<LocatedError>(location, diagnostic.str(), notes));
   }
 
+  llvm::StringRef file;
   llvm::Error errors = llvm::Error::success();
 };
 } // namespace
-
-/// MLIR's parser calls itself for every bracket and every minus sign of an
-/// affine expression: an error where `text` nests them deeper than any model
-/// does.
-static llvm::Error checkNesting(llvm::StringRef text, llvm::StringRef path) {
-  unsigned depth = 0, minuses = 0;
-  for (const char *at = text.begin(); at != text.end(); ++at) {
-    llvm::StringRef rest(at, text.end() - at);
-    if (*at == '"') { // a string: up to the next quote that no \ precedes
-      while (++at != text.end() && *at != '"' && *at != '\n')
-        if (*at == '\\' && at + 1 != text.end())
-          ++at;
-      if (at == text.end())
-        break;
-    } else if (rest.starts_with("//")) {
-      at += rest.take_until([](char c) { return c == '\n'; }).size();
-      if (at == text.end())
-        break;
-    } else if (rest.starts_with("->")) {
-      ++at;
-    } else if (llvm::is_contained({'(', '[', '{', '<'}, *at)) {
-      ++depth;
-    } else if (llvm::is_contained({')', ']', '}', '>'}, *at)) {
-      depth -= depth > 0;
-    }
-    if (!llvm::isSpace(*at))
-      minuses = *at == '-' ? minuses + 1 : 0;
-    if (depth > maxNesting || minuses > maxNesting)
-      return makeError(SourceLocation::inText(path, text, at),
-                       "nested deeper than " + llvm::Twine(maxNesting) +
-                           " levels");
-  }
-  return llvm::Error::success();
-}
 
 /// Whether `module` is at the nn level already.
 static bool hasLayers(mlir::ModuleOp module) {
@@ -111,13 +76,13 @@ llvm::Expected<Model> lacuna::loadModel(llvm::StringRef path,
       readInputFile(path, maxModelBytes);
   if (!file)
     return file.takeError();
-  llvm::StringRef text = (*file)->getBuffer();
-  // MLIR's bytecode reader is not safe on untrusted bytes.
-  if (text.starts_with("ML\xefR"))
-    return makeError(SourceLocation::inFile(path),
-                     "is MLIR bytecode, which is not accepted",
-                     "print it as text with mlir-opt");
-  if (llvm::Error error = checkNesting(text, path))
+  return parseModel(**file, options);
+}
+
+llvm::Expected<Model> lacuna::parseModel(llvm::MemoryBufferRef file,
+                                         const ModelOptions &options) {
+  llvm::StringRef text = file.getBuffer(), path = file.getBufferIdentifier();
+  if (llvm::Error error = checkModelText(text, path))
     return std::move(error);
 
   Model model;
@@ -127,15 +92,20 @@ llvm::Expected<Model> lacuna::loadModel(llvm::StringRef path,
       registry, mlir::MLIRContext::Threading::DISABLED);
   // A note with the whole function says less than the place of the error.
   model.context->printOpOnDiagnostic(false);
-  DiagnosticCollector diagnostics(model.context.get());
+  DiagnosticCollector diagnostics(model.context.get(), path);
   auto refused = [&](const llvm::Twine &why) {
     return diagnostics.take(makeError(SourceLocation::inFile(path), why));
   };
 
-  mlir::ParserConfig config(model.context.get());
-  model.module = mlir::parseSourceString<mlir::ModuleOp>(text, config, path);
+  SourceLocation unread;
+  model.module = parseLocated(file, *model.context, unread);
   if (!model.module)
-    return refused("is no MLIR module");
+    return diagnostics.take(
+        makeError(std::move(unread),
+                  "this operation can't be read; MLIR's parser says no more",
+                  "compare its attributes with those that mlir-opt prints"));
+  if (mlir::failed(mlir::verify(*model.module)))
+    return refused("is no valid MLIR module");
 
   if (!options.weights.empty()) {
     llvm::Expected<WeightFile> weights = WeightFile::read(options.weights);

@@ -8,6 +8,7 @@
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/OwningOpRef.h"
 #include "llvm/Support/Error.h"
+#include "llvm/Support/MemoryBufferRef.h"
 
 #include <memory>
 
@@ -37,6 +38,10 @@ struct Model {
 /// lacks a tensor (all of them).
 llvm::Expected<Model> loadModel(llvm::StringRef path,
                                 const ModelOptions &options);
+
+/// The same from text in memory, which errors call by the buffer's name.
+llvm::Expected<Model> parseModel(llvm::MemoryBufferRef file,
+                                 const ModelOptions &options);
 
 } // namespace lacuna
 

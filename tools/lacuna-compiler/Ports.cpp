@@ -1,23 +1,21 @@
 // Names and types of a function's inputs and outputs.
 #include "Ports.h"
 
+#include "lacuna/Dialect/NN/IR/NN.h"
+
 #include "lacuna/Reference/TensorFile.h"
 
 using namespace lacuna;
 using reference::BoundaryType;
 
-static constexpr llvm::StringLiteral nameAttr = "tosa.tensor_name";
-
-template <typename GetAttr>
+template <typename GetName>
 static std::vector<Port> makePorts(llvm::ArrayRef<BoundaryType> types,
-                                   llvm::StringRef prefix, GetAttr getAttr) {
+                                   mlir::func::FuncOp function,
+                                   GetName getName) {
   std::vector<Port> ports;
   for (auto [i, type] : llvm::enumerate(types)) {
-    std::string name = (prefix + llvm::Twine(i)).str();
-    if (auto given = llvm::dyn_cast_or_null<mlir::StringAttr>(getAttr(i)))
-      name = given.str();
     Port &port = ports.emplace_back();
-    port.name = std::move(name);
+    port.name = getName(function, i);
     port.type = type.type;
     port.shape.assign(type.shape.begin(), type.shape.end());
   }
@@ -26,16 +24,12 @@ static std::vector<Port> makePorts(llvm::ArrayRef<BoundaryType> types,
 
 std::vector<Port> lacuna::getInputPorts(mlir::func::FuncOp function,
                                         llvm::ArrayRef<BoundaryType> types) {
-  return makePorts(types, "input", [&](unsigned i) {
-    return function.getArgAttr(i, nameAttr);
-  });
+  return makePorts(types, function, nn::getInputName);
 }
 
 std::vector<Port> lacuna::getOutputPorts(mlir::func::FuncOp function,
                                          llvm::ArrayRef<BoundaryType> types) {
-  return makePorts(types, "output", [&](unsigned i) {
-    return function.getResultAttr(i, nameAttr);
-  });
+  return makePorts(types, function, nn::getOutputName);
 }
 
 llvm::Expected<std::vector<reference::Tensor>>

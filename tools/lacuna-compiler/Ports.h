@@ -8,7 +8,7 @@
 namespace lacuna {
 
 /// The inputs (outputs) of a function; `types` are the interpreter's. A port is
-/// called what its `tosa.tensor_name` attribute says, else input0, input1, ...
+/// called what nn::getInputName (nn::getOutputName) says.
 std::vector<Port> getInputPorts(mlir::func::FuncOp function,
                                 llvm::ArrayRef<reference::BoundaryType> types);
 std::vector<Port> getOutputPorts(mlir::func::FuncOp function,

@@ -2,6 +2,7 @@
 // subcommands to this program.
 #include "Subcommands.h"
 
+#include "lacuna/Support/CommandLine.h"
 #include "lacuna/Support/Diagnostics.h"
 
 #include "llvm/Support/CommandLine.h"
@@ -25,9 +26,11 @@ int main(int argc, char **argv) {
   // LLVM's libraries register options of their own; none of them is ours.
   llvm::cl::OptionCategory ours("Options");
   llvm::cl::HideUnrelatedOptions(ours);
-  llvm::cl::ParseCommandLineOptions(
-      argc, argv, "Compiles and examines networks for Lacuna's accelerator\n");
-  bool failed = reportError(runChosen());
+  llvm::StringRef subcommand = argc > 1 ? argv[1] : "";
+  llvm::Error error = parseCommandLine(
+      argc, argv, "Compiles and examines networks for Lacuna's accelerator\n",
+      "see lacuna " + subcommand + " --help");
+  bool failed = reportError(error ? std::move(error) : runChosen());
   llvm::outs().flush();
   if (std::error_code error = llvm::outs().error()) {
     llvm::outs().clear_error();

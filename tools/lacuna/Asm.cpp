@@ -2,6 +2,7 @@
 #include "Subcommands.h"
 
 #include "lacuna/Program/Assembler.h"
+#include "lacuna/Support/FileKind.h"
 #include "lacuna/Support/InputFile.h"
 #include "lacuna/Support/OutputFile.h"
 
@@ -26,6 +27,8 @@ static Error run() {
       readInputFile(input, maxAssemblyBytes);
   if (!text)
     return text.takeError();
+  if (Error error = checkIsText((*text)->getBuffer(), input, "assembly text"))
+    return error;
   llvm::Expected<OutputFile> file = OutputFile::create(output, {input});
   if (!file)
     return file.takeError();

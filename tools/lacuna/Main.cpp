@@ -3,6 +3,7 @@
 // a program starts in milliseconds.
 #include "Subcommands.h"
 
+#include "lacuna/Support/CommandLine.h"
 #include "lacuna/Support/Diagnostics.h"
 
 #include "llvm/ADT/SmallString.h"
@@ -15,7 +16,6 @@
 
 using namespace lacuna;
 using llvm::StringRef;
-namespace cl = llvm::cl;
 
 static const Subcommand *const subcommands[] = {
     &asmSubcommand, &disasmSubcommand, &machineSubcommand, &runSubcommand,
@@ -33,8 +33,6 @@ struct HandedOn {
 static constexpr HandedOn handedOn[] = {
     {"compile", "compiles a model to a program"},
     {"check", "compares the reference with the emulator on a model"},
-    {"inspect", "shows zeros, structure and ranges of a model's layers"},
-    {"explain", "shows why each layer's schedule was chosen"},
     {"reference", "runs a model in the reference interpreter"},
 };
 
@@ -68,23 +66,6 @@ static llvm::Error runCompiler(char **argv) {
                    llvm::sys::StrError());
 }
 
-/// Parses the options of `subcommand`; --help prints and exits.
-static llvm::Error parseOptions(const Subcommand &subcommand, int argc,
-                                char **argv) {
-  StringRef name = subcommand.command.getName();
-  std::string complaints;
-  llvm::raw_string_ostream os(complaints);
-  if (cl::ParseCommandLineOptions(argc, argv,
-                                  subcommand.command.getDescription(), &os))
-    return llvm::Error::success();
-  // "lacuna: what is wrong  Try: '...'", perhaps with more lines.
-  StringRef what = StringRef(complaints).split('\n').first;
-  what = what.split("  Try:").first;
-  what.consume_front(llvm::sys::path::filename(argv[0]));
-  what.consume_front(": ");
-  return makeError(what, "see lacuna " + name + " --help");
-}
-
 static llvm::Error runNamed(StringRef name, int argc, char **argv) {
   for (const HandedOn &one : handedOn)
     if (one.name == name)
@@ -97,7 +78,9 @@ static llvm::Error runNamed(StringRef name, int argc, char **argv) {
     names.push_back(known);
     if (known != name)
       continue;
-    if (llvm::Error error = parseOptions(*one, argc, argv))
+    if (llvm::Error error =
+            parseCommandLine(argc, argv, one->command.getDescription(),
+                             "see lacuna " + name + " --help"))
       return error;
     return one->run();
   }

@@ -78,11 +78,19 @@ llvm::Error makeError(const llvm::Twine &message, const llvm::Twine &hint = "");
 llvm::Error addNote(llvm::Error error, const llvm::Twine &note,
                     SourceLocation location = {});
 
+/// `error` with `file` as the place of each LocatedError in it that has none:
+/// libraries that know no file name leave that to their callers.
+llvm::Error atFile(llvm::Error error, llvm::StringRef file);
+
 /// Prints `error` (one or several) as "file:line:column: error: what" with a
 /// "note: ..." line per note, and consumes it. Control characters and bytes
 /// that are not UTF-8 are shown as \xNN: messages quote hostile input.
 /// Returns whether there was an error.
 bool reportError(llvm::Error error, llvm::raw_ostream &os = llvm::errs());
+
+/// `text` with control characters (but for tabs and line breaks) and bytes that
+/// are not UTF-8 as \xNN: how names from hostile input are kept and shown.
+std::string toPrintable(llvm::StringRef text);
 
 /// Prints "file:line:column: warning: what".
 void reportWarning(const SourceLocation &location, const llvm::Twine &message,

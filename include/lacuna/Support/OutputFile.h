@@ -40,6 +40,13 @@ public:
   struct Destination;
 
 private:
+  friend llvm::Error
+  commitOutputs(llvm::MutableArrayRef<std::optional<OutputFile>> files);
+
+  /// The two halves of commit(): all bytes are where they can't be lost any
+  /// more, and the file gets its name.
+  llvm::Error finish();
+  llvm::Error publish();
   explicit OutputFile(std::unique_ptr<Destination> destination);
   std::unique_ptr<Destination> destination;
 };
@@ -50,8 +57,9 @@ llvm::Expected<std::vector<std::optional<OutputFile>>>
 openOutputs(llvm::ArrayRef<std::string> paths,
             llvm::ArrayRef<std::string> inputs);
 
-/// Moves the contents of all that are open to their places, in order, up to the
-/// first that can't be.
+/// Moves the contents of all that are open to their places, all or none: files
+/// get their names once everything is written, devices and standard output,
+/// which nothing can take back, last of all.
 llvm::Error
 commitOutputs(llvm::MutableArrayRef<std::optional<OutputFile>> files);
 

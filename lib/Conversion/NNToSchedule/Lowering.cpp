@@ -121,15 +121,6 @@ Binding Lowering::bind(mlir::Value value) {
   return binding;
 }
 
-/// What a user calls an argument or result: its `tosa.tensor_name`, if any.
-static std::string portName(mlir::Attribute name, llvm::StringRef otherwise,
-                            unsigned index) {
-  auto given = llvm::dyn_cast_if_present<mlir::StringAttr>(name);
-  if (given && !given.getValue().empty())
-    return given.getValue().str();
-  return (otherwise + llvm::Twine(index)).str();
-}
-
 static ElementType boundaryType(mlir::Type element, bool isUnsigned) {
   ElementType type = elementTypeOf(element);
   return isUnsigned ? unsignedType(type) : type;
@@ -139,8 +130,6 @@ static ElementType boundaryType(mlir::Type element, bool isUnsigned) {
 /// line of text may ask for more.
 constexpr int64_t kMostSplatElements = int64_t(1) << 28;
 
-constexpr llvm::StringLiteral kNameAttribute = "tosa.tensor_name";
-
 void Lowering::addArguments() {
   for (mlir::BlockArgument argument : function.getArguments()) {
     unsigned number = argument.getArgNumber();
@@ -148,10 +137,9 @@ void Lowering::addArguments() {
     bool isUnsigned =
         bool(function.getArgAttr(number, nn::NNDialect::unsignedAttrName));
     ElementType type = boundaryType(tensor.getElementType(), isUnsigned);
-    unsigned index = addTensor(
-        portName(function.getArgAttr(number, kNameAttribute), "input", number),
-        TensorRole::Input, type, tensor.getShape(),
-        tensor.getNumElements() * bytesOf(type));
+    unsigned index =
+        addTensor(nn::getInputName(function, number), TensorRole::Input, type,
+                  tensor.getShape(), tensor.getNumElements() * bytesOf(type));
     tensors[argument] = index;
     network.inputs.push_back(index);
   }
@@ -159,12 +147,12 @@ void Lowering::addArguments() {
 
 void Lowering::nameLayer(mlir::Operation *op) {
   schedule::LayerName name;
-  name.name = nn::getLayerName(op).str();
+  name.name = toPrintable(nn::getLayerName(op));
   if (name.name.empty()) {
     llvm::StringRef kind = op->getName().stripDialect();
     name.name = (kind + "_" + llvm::Twine(ordinals[kind]++)).str();
   }
-  name.location = placeOf(op).str();
+  name.location = toPrintable(placeOf(op).str());
   layer = network.layers.size();
   network.layers.push_back(std::move(name));
 }
@@ -190,8 +178,7 @@ llvm::Error Lowering::addOutputs() {
     bool isUnsigned =
         bool(function.getResultAttr(number, nn::NNDialect::unsignedAttrName));
     ElementType type = boundaryType(tensor.getElementType(), isUnsigned);
-    std::string name = portName(function.getResultAttr(number, kNameAttribute),
-                                "output", number);
+    std::string name = nn::getOutputName(function, number);
     unsigned index = tensorOf(operand.get());
     if (network.graph.tensors[index].role == TensorRole::Activation) {
       schedule::Tensor &result = network.graph.tensors[index];

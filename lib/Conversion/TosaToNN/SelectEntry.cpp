@@ -1,6 +1,7 @@
 // Chooses the entry function, inlines what it calls, erases the rest.
 
 #include "lacuna/Conversion/TosaToNN/Passes.h"
+#include "lacuna/Dialect/NN/IR/NN.h"
 #include "mlir/Transforms/Inliner.h"
 #include "mlir/Transforms/InliningUtils.h"
 
@@ -152,6 +153,31 @@ func::FuncOp SelectEntryPass::chooseEntry(SymbolTable &symbols) {
   return {};
 }
 
+/// Files are given by name, and a program file keeps names apart.
+static LogicalResult checkNames(func::FuncOp function) {
+  auto check = [&](unsigned count, StringRef what, auto getName, auto locate) {
+    llvm::StringMap<unsigned> known;
+    for (unsigned number = 0; number != count; ++number) {
+      std::string name = getName(function, number);
+      auto [entry, isNew] = known.insert({name, number});
+      if (!isNew)
+        return LogicalResult(
+            emitError(locate(number))
+            << what << "s " << entry->second << " and " << number
+            << " are both called '" << name
+            << "'; give each its own tosa.tensor_name, or none");
+    }
+    return success();
+  };
+  LogicalResult inputs =
+      check(function.getNumArguments(), "input", nn::getInputName,
+            [&](unsigned i) { return function.getArgument(i).getLoc(); });
+  LogicalResult outputs =
+      check(function.getNumResults(), "output", nn::getOutputName,
+            [&](unsigned) { return function.getLoc(); });
+  return success(succeeded(inputs) && succeeded(outputs));
+}
+
 LogicalResult SelectEntryPass::run() {
   ModuleOp module = getOperation();
   SymbolTable symbols(module);
@@ -166,6 +192,8 @@ LogicalResult SelectEntryPass::run() {
            << "entry function '" << function.getName()
            << "' branches between blocks; only straight-line functions can be "
               "compiled";
+  if (failed(checkNames(function)))
+    return failure();
   CallGraphWalk graph(symbols);
   if (failed(graph.visit(function)))
     return failure();

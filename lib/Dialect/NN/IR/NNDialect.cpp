@@ -3,6 +3,7 @@
 
 #include "Verify.h"
 #include "lacuna/Dialect/NN/IR/NN.h"
+#include "lacuna/Support/Diagnostics.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/DialectImplementation.h"
 #include "mlir/Interfaces/FunctionInterfaces.h"
@@ -123,4 +124,24 @@ StringRef lacuna::nn::getLayerName(Operation *op) {
   if (auto named = op->getLoc()->findInstanceOf<NameLoc>())
     return named.getName().strref();
   return "";
+}
+
+static std::string getPortName(Attribute given, StringRef prefix,
+                               unsigned number) {
+  auto name = dyn_cast_if_present<StringAttr>(given);
+  if (name && !name.empty())
+    return toPrintable(name.strref());
+  return (prefix + Twine(number)).str();
+}
+
+constexpr llvm::StringLiteral portNameAttr = "tosa.tensor_name";
+
+std::string lacuna::nn::getInputName(func::FuncOp function, unsigned number) {
+  return getPortName(function.getArgAttr(number, portNameAttr), "input",
+                     number);
+}
+
+std::string lacuna::nn::getOutputName(func::FuncOp function, unsigned number) {
+  return getPortName(function.getResultAttr(number, portNameAttr), "output",
+                     number);
 }

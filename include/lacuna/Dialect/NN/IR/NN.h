@@ -8,6 +8,7 @@
 #include "lacuna/Schedule/Schedule.h"
 
 #include "mlir/Bytecode/BytecodeOpInterface.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/BuiltinAttributes.h"
 #include "mlir/IR/BuiltinTypes.h"
 #include "mlir/IR/Dialect.h"
@@ -37,6 +38,11 @@ llvm::LogicalResult verifyLayer(mlir::Operation *op);
 /// Name of a layer: that of its location, or "" where it has none. Conversion
 /// into this dialect gives every layer a name.
 llvm::StringRef getLayerName(mlir::Operation *op);
+
+/// What users call an input (output) of `function`: its `tosa.tensor_name`,
+/// else input0, input1, ... (output0, ...).
+std::string getInputName(mlir::func::FuncOp function, unsigned number);
+std::string getOutputName(mlir::func::FuncOp function, unsigned number);
 
 } // namespace lacuna::nn
 
