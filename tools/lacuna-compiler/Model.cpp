@@ -90,6 +90,9 @@ llvm::Expected<Model> lacuna::parseModel(llvm::MemoryBufferRef file,
   registerFrontEndDialects(registry);
   model.context = std::make_unique<mlir::MLIRContext>(
       registry, mlir::MLIRContext::Threading::DISABLED);
+  // So that all that the accelerator can't run comes in one list, also what
+  // belongs to no dialect that is known here.
+  model.context->allowUnregisteredDialects();
   // A note with the whole function says less than the place of the error.
   model.context->printOpOnDiagnostic(false);
   DiagnosticCollector diagnostics(model.context.get(), path);

@@ -52,7 +52,7 @@ static Outcome judge(Error error) {
         if (located.getLocation().file.empty() || located.getMessage().empty())
           outcome.result = Result::Failed;
         outcome.detail +=
-            (outcome.detail.empty() ? "" : "\n") + located.message();
+            (outcome.detail.empty() ? "" : "\n") + located.getMessage().str();
       },
       [&](const llvm::ErrorInfoBase &other) {
         outcome.result = Result::Failed;

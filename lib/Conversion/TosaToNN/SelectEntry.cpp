@@ -170,10 +170,10 @@ static LogicalResult checkNames(func::FuncOp function) {
     return success();
   };
   LogicalResult inputs =
-      check(function.getNumArguments(), "input", nn::getInputName,
+      check(function.getNumArguments(), "input", lacuna::nn::getInputName,
             [&](unsigned i) { return function.getArgument(i).getLoc(); });
   LogicalResult outputs =
-      check(function.getNumResults(), "output", nn::getOutputName,
+      check(function.getNumResults(), "output", lacuna::nn::getOutputName,
             [&](unsigned) { return function.getLoc(); });
   return success(succeeded(inputs) && succeeded(outputs));
 }

@@ -130,7 +130,7 @@ static std::string getPortName(Attribute given, StringRef prefix,
                                unsigned number) {
   auto name = dyn_cast_if_present<StringAttr>(given);
   if (name && !name.empty())
-    return toPrintable(name.strref());
+    return lacuna::toPrintable(name.strref());
   return (prefix + Twine(number)).str();
 }
 
