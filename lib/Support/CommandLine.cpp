@@ -55,6 +55,8 @@ static std::string rephrase(StringRef line) {
     what = (line.split(" value invalid").first + " is no whole number").str();
   else if (line.contains("may only occur zero or one times"))
     what = "is given twice";
+  else if (line.consume_front("Cannot find option named "))
+    what = (line + " is none of its values").str();
   else if (line.starts_with("Not enough positional"))
     what = "a file is missing";
   else if (line.starts_with("Too many positional"))
@@ -85,11 +87,15 @@ llvm::Error lacuna::parseCommandLine(int argc, char **argv, StringRef overview,
   for (StringRef line : lines) {
     line.consume_front(llvm::sys::path::filename(argv[0]));
     line.consume_front(": ");
-    if (line.starts_with("Did you mean"))
-      hint = ("did you mean" + line.split("Did you mean").second + "; " + hint)
-                 .str();
-    else if (!line.starts_with("Must specify") && !line.trim().empty() &&
-             !line.starts_with("See: "))
+    if (line.starts_with("Did you mean")) {
+      // LLVM suggests something however far it is.
+      StringRef meant = line.split('\'').second.split('\'').first;
+      StringRef given = messages.empty() ? StringRef() : messages.back();
+      given = given.split('\'').second.split('\'').first;
+      if (given.edit_distance(meant) <= 2)
+        hint = ("did you mean '" + meant + "'? " + hint).str();
+    } else if (!line.starts_with("Must specify") && !line.trim().empty() &&
+               !line.starts_with("See: "))
       messages.push_back(rephrase(line));
   }
   if (messages.empty())

@@ -44,5 +44,6 @@ loop cuont=5
 # CHECK: assembly-errors.s:[[#@LINE+1]]:1: error: lines behind '|' belong to .machine or .predicted
 | name: x
 # Twenty are enough.
+# CHECK: assembly-errors.s: error: nothing behind line 46 was read: there were 20 errors
 # CHECK-NOT: error
 loop cuont=6
