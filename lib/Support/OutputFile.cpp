@@ -4,6 +4,7 @@
 
 #include "llvm/ADT/SmallString.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/StringSet.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Process.h"
 #include "llvm/Support/Signals.h"
@@ -174,9 +175,14 @@ llvm::Expected<std::vector<std::optional<OutputFile>>>
 lacuna::openOutputs(llvm::ArrayRef<std::string> paths,
                     llvm::ArrayRef<std::string> inputs) {
   std::vector<std::optional<OutputFile>> files(paths.size());
+  llvm::StringSet<> names;
   for (auto [path, file] : llvm::zip_equal(paths, files)) {
     if (path.empty())
       continue;
+    // A device such as /dev/null takes any number of outputs.
+    bool isDevice = fs::exists(path) && !fs::is_regular_file(path);
+    if (!names.insert(path).second && !isDevice)
+      return writeFailed(path, "two outputs would go to it");
     llvm::Expected<OutputFile> opened = OutputFile::create(path, inputs);
     if (!opened)
       return opened.takeError();

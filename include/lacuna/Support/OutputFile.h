@@ -52,7 +52,7 @@ private:
 };
 
 /// Opens a file for each of `paths`; none where a path is empty. Errors: those
-/// of OutputFile::create.
+/// of OutputFile::create, and one path for two files.
 llvm::Expected<std::vector<std::optional<OutputFile>>>
 openOutputs(llvm::ArrayRef<std::string> paths,
             llvm::ArrayRef<std::string> inputs);
