@@ -94,10 +94,18 @@ llvm::Error lacuna::parseCommandLine(int argc, char **argv, StringRef overview,
       given = given.split('\'').second.split('\'').first;
       if (given.edit_distance(meant) <= 2)
         hint = ("did you mean '" + meant + "'? " + hint).str();
-    } else if (!line.starts_with("Must specify") && !line.trim().empty() &&
+    } else if (!line.starts_with("Must specify") &&
+               !line.starts_with("Can specify") && !line.trim().empty() &&
                !line.starts_with("See: "))
       messages.push_back(rephrase(line));
   }
+  // What else is wrong then follows from it: its value counts as a file.
+  auto isUnknown = [](StringRef message) {
+    return message.starts_with("there is no option");
+  };
+  if (llvm::any_of(messages, isUnknown))
+    llvm::erase_if(messages,
+                   [&](StringRef message) { return !isUnknown(message); });
   if (messages.empty())
     messages.push_back("the command line is not understood");
   llvm::Error errors = llvm::Error::success();
