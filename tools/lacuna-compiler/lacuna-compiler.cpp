@@ -11,7 +11,8 @@
 using namespace lacuna;
 
 static const Subcommand *const subcommands[] = {
-    &checkSubcommand, &compileSubcommand, &referenceSubcommand};
+    &checkSubcommand, &compileSubcommand, &conformanceSubcommand,
+    &referenceSubcommand};
 
 static llvm::Error runChosen() {
   for (const Subcommand *subcommand : subcommands)

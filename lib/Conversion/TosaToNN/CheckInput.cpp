@@ -13,6 +13,10 @@ namespace lacuna {
 #include "lacuna/Conversion/TosaToNN/Passes.h.inc"
 } // namespace lacuna
 
+/// MAX_RANK of TOSA 1.0's level 8K. Upstream's validator holds to it only with
+/// all of that level's limits, of which some refuse lawful operations.
+constexpr int64_t kMaxRank = 6;
+
 /// Why no tensor of `type` can exist on any machine, or "".
 static std::string shapeProblem(Type type) {
   if (isa<UnrankedTensorType>(type))
@@ -20,6 +24,9 @@ static std::string shapeProblem(Type type) {
   auto tensor = dyn_cast<RankedTensorType>(type);
   if (!tensor)
     return isa<tosa::shapeType>(type) ? "" : "is no tensor";
+  if (tensor.getRank() > kMaxRank)
+    return "has rank " + std::to_string(tensor.getRank()) +
+           "; TOSA's tensors have at most " + std::to_string(kMaxRank);
   int64_t elements = 1;
   bool overflow = false;
   for (int64_t dim : tensor.getShape()) {

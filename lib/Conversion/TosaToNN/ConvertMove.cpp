@@ -2,6 +2,7 @@
 
 #include "Patterns.h"
 #include "mlir/Dialect/Tosa/IR/TosaOps.h"
+#include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
 using namespace lacuna;
@@ -91,6 +92,20 @@ struct ConvertTile : OpRewritePattern<tosa::TileOp> {
 
   LogicalResult matchAndRewrite(tosa::TileOp op,
                                 PatternRewriter &rewriter) const override {
+    auto multiples = readConstant(op, op.getMultiples(), "the multiples");
+    if (failed(multiples))
+      return failure();
+    ArrayRef<int64_t> from =
+        cast<ShapedType>(op.getInput1().getType()).getShape();
+    ArrayRef<int64_t> to = op.getType().getShape();
+    for (size_t axis = 0; axis != to.size(); ++axis)
+      if (int64_t product;
+          axis >= multiples->size() || axis >= from.size() ||
+          llvm::MulOverflow(from[axis], (*multiples)[axis], product) ||
+          product != to[axis])
+        return op.emitOpError()
+               << "result has " << to[axis] << " elements along axis " << axis
+               << ", which the input's times the multiple are not";
     rewriter.replaceOpWithNewOp<nn::TileOp>(op, op.getType(), op.getInput1());
     return success();
   }
