@@ -66,8 +66,12 @@ class Norms(nn.Module):
 
 
 class Upsample(nn.Module):
+    def __init__(self, factor):
+        super().__init__()
+        self.factor = factor
+
     def forward(self, x):
-        return nn.functional.interpolate(x, scale_factor=3, mode="nearest")
+        return nn.functional.interpolate(x, scale_factor=self.factor, mode="nearest")
 
 
 class Square(nn.Module):
@@ -131,6 +135,9 @@ class Values(Case):
         self.assertNotIn("f64", text)
         self.assertIn('loc("feed.1/', text)
 
+    def test_upsampling(self):
+        self.same(Upsample(3), torch.randn(1, 2, 4, 5), 0)
+
     def test_square_of_negative(self):
         self.same(Square(), torch.tensor([[-3.0, 2.0]]), 1e-6)
 
@@ -142,8 +149,8 @@ class Refusals(Case):
         self.assertIn("special_bessel_j0", message)
         self.assertIn("i0", message)
 
-    def test_upsampling_is_named(self):
-        self.export(Upsample(), torch.randn(1, 2, 4, 5))
+    def test_upsampling_by_fractions_is_named(self):
+        self.export(Upsample(1.5), torch.randn(1, 2, 4, 6))
         self.assertIn("(upsample_nearest2d)", self.refusal())
 
     def test_real_double(self):

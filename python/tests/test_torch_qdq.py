@@ -149,6 +149,26 @@ class Operators(Case):
 
 
 class Refusals(Case):
+    def refusal(self, scale, zero):
+        """The message for a model with these on its input."""
+        nodes = [
+            node("QuantizeLinear", ["x", "s", "z"], ["q"], name="first"),
+            node("DequantizeLinear", ["q", "s", "z"], ["y"]),
+        ]
+        content = model(nodes, [("x", FLOAT, [4])], [("y", FLOAT, [4])], {"s": scale, "z": zero})
+        (self.path / "q.onnx").write_bytes(content)
+        with self.assertRaises(LacunaError) as caught:
+            import_model(self.path / "q.onnx")
+        return caught.exception.message
+
+    def test_parameters(self):
+        zero = np.array(0, np.int8)
+        for scale in (0, -1, np.nan, np.inf):
+            message = self.refusal(np.array(scale, np.float32), zero)
+            self.assertEqual(message, "'first': a scale is not a positive number")
+        message = self.refusal(np.ones(4, np.float32), np.zeros(4, np.int8))
+        self.assertIn("a scale a channel", message)
+
     def test_named(self):
         nodes = [
             node("Softmax", ["x"], ["a"], name="soft"),

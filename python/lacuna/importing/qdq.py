@@ -84,7 +84,7 @@ class _Conversion:
     def _parameters(self, node: Node) -> tuple[float, int, bool]:
         """Scale, zero point as for i8, and whether the bytes are unsigned, of a Q or DQ of an
         activation."""
-        scale = self._array(node, 1)
+        scale = self._scale(node)
         zero = self._array(node, 2) if len(node.inputs) > 2 else np.zeros((), np.uint8)
         if zero.dtype not in (np.dtype(np.int8), np.dtype(np.uint8)):
             raise Refused(
@@ -94,6 +94,12 @@ class _Conversion:
             raise Refused(f"'{node.name}': activations with a scale a channel")
         unsigned = zero.dtype == np.uint8
         return float(scale.flat[0]), int(zero.flat[0]) - 128 * unsigned, unsigned
+
+    def _scale(self, node: Node) -> Any:
+        scale = self._array(node, 1)
+        if scale.size == 0 or not (np.isfinite(scale).all() and (scale > 0).all()):
+            raise Refused(f"'{node.name}': a scale is not a positive number")
+        return scale
 
     def _array(self, node: Node, index: int) -> Any:
         value = self.values.get(node.inputs[index])
@@ -122,7 +128,7 @@ class _Conversion:
 
     def _dequantise(self, node: Node, value: Value | Constant | None) -> Value | Constant | None:
         if isinstance(value, Constant):
-            scale = self._array(node, 1).astype(np.float64)
+            scale = self._scale(node).astype(np.float64)
             zero = self._array(node, 2) if len(node.inputs) > 2 else np.zeros((), np.int8)
             return Constant(value.array, scale, zero.astype(np.int64), node.integer("axis", 1))
         assert isinstance(value, Value)

@@ -74,16 +74,31 @@ def _name(node: Any) -> str:
     return f"{path}/{node.name}" if path else str(node.name)
 
 
+def _repeat_pixels(x: Any, size: Any, scales: Any) -> Any:
+    """Nearest upsampling by whole factors: torch-mlir lowers no other form of it."""
+    n, c, h, w = x.shape
+    wanted = size or [int(h * scales[0]), int(w * scales[1])]
+    if wanted[0] % h or wanted[1] % w:
+        return NotImplemented
+    ky, kx = wanted[0] // h, wanted[1] // w
+    return x[:, :, :, None, :, None].expand(n, c, h, ky, w, kx).reshape(n, c, *wanted)
+
+
 def _to_text(program: Any) -> str:
     from torch_mlir import fx
     from torch_mlir.extras import fx_importer
+    from torch_mlir.extras.fx_decomp_util import get_decomposition_table
     from torch_mlir.ir import Location
 
     def locate(self: Any, node: Any) -> Any:
         return Location.name(_name(node), context=self._c)
 
     fx_importer.ContextCache.get_node_location = locate
-    module = fx.export_and_import(program, output_type="raw", func_name="main")
+    table = dict(get_decomposition_table())
+    table[torch.ops.aten.upsample_nearest2d.vec] = _repeat_pixels
+    module = fx.export_and_import(
+        program, output_type="raw", func_name="main", decomposition_table=table
+    )
     return str(module.operation.get_asm(enable_debug_info=True))
 
 
