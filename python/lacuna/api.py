@@ -37,18 +37,27 @@ class Result:
         return dict(zip(self.names, self.outputs, strict=False))
 
 
-def compile(model: StrPath, machine: StrPath = "edge", *, entry: str | None = None) -> Program:
+def compile(
+    model: StrPath,
+    machine: StrPath = "edge",
+    *,
+    entry: str | None = None,
+    weights: StrPath | None = None,
+) -> Program:
     """Compiles a model to a program.
 
     `model`: path of TOSA text of static shapes (what `lacuna-import` writes); `machine`: a
     preset's name or the path of a machine file; `entry`: the function, where there are
-    several. Raises LacunaError, located in `model` or in the machine file, if either is
-    wrong or the machine can't run the model.
+    several; `weights`: the safetensors or .npz file with the data that the text leaves out.
+    Raises LacunaError, located in one of the files, if it is wrong or the machine can't run
+    the model.
     """
     model = os.fspath(model)
     with tempfile.TemporaryDirectory(prefix="lacuna-") as folder:
         program = Path(folder) / "program.elf"
-        options = [] if entry is None else ["--entry", entry]
+        options: list[StrPath] = [] if entry is None else ["--entry", entry]
+        if weights is not None:
+            options += ["--weights", weights]
         call_tool("lacuna", ["compile", model, "--machine", machine, "-o", program, *options])
         return Program(program.read_bytes(), Path(model).with_suffix(".elf").name)
 

@@ -8,6 +8,8 @@ from pathlib import Path
 import numpy as np
 
 import lacuna
+from lacuna.importing import Imported
+from lacuna.importing.graph import read_graph
 
 MODEL = """func.func @main(%x: tensor<2x3xi32> {tosa.tensor_name = "left"},
                 %y: tensor<2x3xi32> {tosa.tensor_name = "right"})
@@ -64,6 +66,42 @@ class Package(unittest.TestCase):
     def test_saved_program(self):
         self.program.save(self.path / "p.elf")
         self.assertEqual(lacuna.Program.load(self.path / "p.elf").data, self.program.data)
+
+
+class Weights(unittest.TestCase):
+    """Large constants in a file of their own give the same program."""
+
+    def test_same_program(self):
+        data = np.random.default_rng(0).integers(-100, 100, (1, 8, 1, 256)).astype("<i4")
+        large, small = "tensor<1x8x1x256xi32>", "tensor<1x1x1x2xi32>"
+        graph = read_graph(
+            f"func.func @main(%x: {large}) -> {large} {{\n"
+            f'%c = "tosa.const"() <{{values = dense<"0x{data.tobytes().hex()}"> : {large}}}>'
+            f" : () -> {large}\n"
+            f'%d = "tosa.const"() <{{values = dense<"0x0100000002000000"> : {small}}}>'
+            f" : () -> {small}\n"
+            f"%r = tosa.add %x, %c : ({large}, {large}) -> {large}\n"
+            f"%s = tosa.reduce_sum %r {{axis = 3 : i32}} : ({large}) -> tensor<1x8x1x1xi32>\n"
+            f"%t = tosa.add %r, %s : ({large}, tensor<1x8x1x1xi32>) -> {large}\n"
+            "return %t : x\n}"
+        )
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name)
+            (folder / "short").mkdir()
+            text, short, weights = folder / "m.mlir", folder / "short/m.mlir", folder / "w.npz"
+            Imported(graph).save(text)
+            Imported(graph).save(short, weights)
+            self.assertIn("dense_resource<weights_0>", short.read_text())
+            self.assertIn('dense<"0x0100000002000000">', short.read_text())
+            self.assertEqual(list(np.load(weights)), ["weights_0"])
+            whole = lacuna.compile(text)
+            self.assertEqual(lacuna.compile(short, weights=weights).data, whole.data)
+            with self.assertRaisesRegex(lacuna.LacunaError, "m.mlir:3:.*resource"):
+                lacuna.compile(short)
+        x = np.zeros(data.shape, np.int32)
+        np.testing.assert_array_equal(
+            lacuna.run(whole, x).outputs[0], data + data.sum(3, keepdims=True)
+        )
 
 
 class Errors(Package):

@@ -45,6 +45,12 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
         help="of quantised TFLite layers: double as the converter writes it (the default), single "
         "as LiteRT's default kernels, litert as its reference kernels",
     )
+    parser.add_argument(
+        "--weights",
+        metavar="FILE.npz",
+        help="where to write constants of 1 KiB and more, for 'lacuna compile --weights FILE.npz'; "
+        "without it they are in the text",
+    )
     return parser.parse_args(arguments)
 
 
@@ -52,12 +58,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command; its exit code."""
     options = _parse(arguments)
     try:
-        if os.path.exists(options.output) and os.path.samefile(options.model, options.output):
-            raise LacunaError.at(options.output, "is the model itself")
+        for written in filter(None, (options.output, options.weights)):
+            if os.path.exists(written) and os.path.samefile(options.model, written):
+                raise LacunaError.at(written, "is the model itself")
         imported = import_model(
             options.model, shapes=dict(options.shape), rounding=options.rounding
         )
-        imported.save(options.output)
+        imported.save(options.output, options.weights)
     except LacunaError as error:
         print(error, file=sys.stderr)
         return 1

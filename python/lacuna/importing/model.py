@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import os
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -14,6 +15,7 @@ from lacuna.importing.graph import Graph
 from lacuna.importing.lowering import import_torch
 from lacuna.importing.rewrite import ROUNDINGS
 from lacuna.importing.tflite import import_tflite
+from lacuna.importing.weights import take_out, to_npz
 from lacuna.tools import StrPath
 
 _MOST_BYTES = 1 << 32
@@ -29,9 +31,17 @@ class Imported:
         """The module; `file` is the name of the file that it will be in, for locations."""
         return self.graph.text(file)
 
-    def save(self, path: StrPath) -> None:
-        """Writes the module, whole or not at all."""
-        write_file(path, self.text(os.path.basename(os.fspath(path))).encode())
+    def save(self, path: StrPath, weights: StrPath | None = None) -> None:
+        """Writes the module, whole or not at all.
+
+        With `weights`, constants of 1 KiB and more go to that .npz file, which
+        `lacuna.compile` is given beside the text.
+        """
+        graph = self.graph
+        if weights is not None:
+            graph = copy.deepcopy(graph)
+            write_file(weights, to_npz(take_out(graph)))
+        write_file(path, graph.text(os.path.basename(os.fspath(path))).encode())
 
 
 def import_model(
