@@ -23,7 +23,7 @@ LEFT = np.arange(6, dtype=np.int32).reshape(2, 3)
 RIGHT = np.full((2, 3), 7, np.int32)
 
 
-class Package(unittest.TestCase):
+class Case(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.folder = tempfile.TemporaryDirectory()
@@ -32,6 +32,8 @@ class Package(unittest.TestCase):
         (cls.path / "m.mlir").write_text(MODEL)
         cls.program = lacuna.compile(cls.path / "m.mlir", "edge")
 
+
+class Package(Case):
     def test_ports(self):
         self.assertEqual([port.name for port in self.program.inputs], ["left", "right"])
         self.assertEqual(self.program.inputs[0].shape, (2, 3))
@@ -104,7 +106,7 @@ class Weights(unittest.TestCase):
         )
 
 
-class Errors(Package):
+class Errors(Case):
     def test_model(self):
         (self.path / "bad.mlir").write_text("func.func @main() {\n  oops\n}\n")
         with self.assertRaises(lacuna.LacunaError) as caught:
