@@ -18,6 +18,7 @@ set(LACUNA_SANITIZE "" CACHE STRING
 
 find_package(MLIR 22.1 REQUIRED CONFIG
   HINTS /usr/lib/llvm-22/lib/cmake/mlir)
+find_package(hwy 1.0.3 REQUIRED CONFIG)
 list(APPEND CMAKE_MODULE_PATH "${MLIR_CMAKE_DIR}" "${LLVM_CMAKE_DIR}")
 include(TableGen)
 include(AddLLVM)

@@ -1,136 +1,146 @@
 // Weights and windows are packed into rows, zero points subtracted and taps
-// outside the input zero; the product of the rows is Multiply.h's. Reductions
-// too long for a buffer are taken in pieces, which wrapping sums allow.
+// outside the input zero; the product of the rows is Panel.h's.
 #include "Engines.h"
-#include "MatrixTypes.h"
-#include "Multiply.h"
+#include "InputRows.h"
+#include "Panel.h"
+#include "WeightRows.h"
 
 #include "lacuna/Machine/Cost.h"
-#include "lacuna/Machine/Window.h"
 
 #include "llvm/Support/MathExtras.h"
-
-#include <vector>
 
 using namespace llvm;
 using namespace lacuna;
 
 namespace {
-/// Elements that a buffer of packed rows may hold: it should stay in a cache.
+/// Elements that buffers of packed rows may hold: they should stay in a cache.
 constexpr int64_t maxTerms = 1 << 16;
 constexpr int64_t maxWeights = 1 << 20;
-constexpr int64_t maxPixels = 1 << 15;
-
-/// Part of the reduction: some consecutive taps (row-major in the kernel), and
-/// a span of the depth.
-struct Piece {
-  Span taps;
-  Span depth;
-};
+constexpr int64_t maxInput = 1 << 15;
+constexpr int64_t maxSums = 1 << 14;
 
 template <typename In, typename Sum> class Convolution {
+  using Product = Panel<In, Sum>;
+
 public:
   Convolution(const Conv &inst, Memory &memory)
-      : inst(inst), rows{int64_t(inst.strideRows), int64_t(inst.dilationRows),
-                         int64_t(inst.paddingTop), int64_t(inst.srcRows)},
-        columns{int64_t(inst.strideColumns), int64_t(inst.dilationColumns),
-                int64_t(inst.paddingLeft), int64_t(inst.srcColumns)},
-        kernelRows(inst.kernelRows), kernelColumns(inst.kernelColumns),
-        src(memory.scratchpad(), inst.src, inst.srcType),
-        weights(memory.scratchpad(), inst.weights, inst.weightType, true),
+      : inst(inst), window(inst),
+        input(window, Operand(memory.scratchpad(), inst.src, inst.srcType),
+              inst.srcStrides, inst.srcZeroPoint),
+        weights(
+            Operand(memory.scratchpad(), inst.weights, inst.weightType, true),
+            inst.weightType, inst.weightZeroPoint, memory.packedWeights()),
         sums(Operand(memory.accumulators(), inst.dst, inst.dstType),
              inst.dstType) {}
 
   void run() {
-    Span depth(inst.depth), channels(inst.channels);
-    int64_t taps = kernelRows.size() * kernelColumns.size();
-    int64_t depthStep = std::min(depth.size(), maxTerms);
-    int64_t tapStep =
-        std::min(taps, std::max<int64_t>(1, maxTerms / depthStep));
+    Span channels(inst.channels);
     bool add = addsToSums(inst);
-    for (int64_t tap = 0; tap < taps; tap += tapStep)
-      for (int64_t d = depth.begin; d < depth.end; d += depthStep) {
-        Piece piece{{tap, std::min(taps, tap + tapStep)},
-                    {d, std::min(depth.end, d + depthStep)}};
-        terms =
-            alignTo(piece.taps.size() * piece.depth.size(), multiplyAlignment);
-        int64_t step = std::max<int64_t>(1, maxWeights / terms);
-        for (int64_t n = channels.begin; n < channels.end; n += step)
-          runPiece(piece, Span(n, std::min(channels.end, n + step)), add);
-        add = true;
+    forEachPiece(window, Span(inst.depth), maxTerms, [&](const Piece &next) {
+      piece = next;
+      input.setPiece(piece, maxInput);
+      int64_t inSegment = piece.depth.size();
+      segments = piece.getTaps();
+      if (input.areRowsTogether()) {
+        inSegment *= piece.kernelColumns.size();
+        segments = piece.kernelRows.size();
       }
+      segmentTerms = alignTo(inSegment, Product::termAlignment);
+      terms = segments * segmentTerms;
+      int64_t step = std::max<int64_t>(panelChannels, maxWeights / terms);
+      for (int64_t n = channels.begin; n < channels.end; n += step)
+        runChannels(Span(n, std::min(channels.end, n + step)), add);
+      add = true;
+    });
   }
 
 private:
-  void runPiece(const Piece &piece, Span channels, bool add) {
-    packWeights(piece, channels);
-    Span outRows(inst.rows), outColumns(inst.columns);
-    int64_t pixelStep = std::clamp<int64_t>(maxPixels / terms, 2, 64);
-    packedPixels.resize(pixelStep * terms);
-    products.resize(pixelStep * channels.size());
-    for (int64_t r = outRows.begin; r < outRows.end; ++r)
-      for (int64_t c = outColumns.begin; c < outColumns.end; c += pixelStep) {
-        Span pixels(c, std::min(outColumns.end, c + pixelStep));
-        for (int64_t p = pixels.begin; p < pixels.end; ++p)
-          packPixel(piece, r, p, packedPixels.data() + (p - c) * terms);
-        multiply(packedPixels.data(), pixels.size(), packedWeights.data(),
-                 channels.size(), terms, products.data());
+  void runChannels(Span channels, bool add) {
+    const std::vector<In> &panel = getPanel(channels);
+    size_t stride = Product::getSumStride(channels.size());
+    int64_t step = std::clamp<int64_t>(maxSums / int64_t(stride), 1,
+                                       input.getMaxPixels());
+    products.resize(step * stride);
+    Span rows(inst.rows), columns(inst.columns);
+    for (int64_t c = columns.begin; c < columns.end; c += step) {
+      Span pixels(c, std::min(columns.end, c + step));
+      input.setColumns(pixels);
+      for (int64_t r = rows.begin; r < rows.end; ++r) {
+        Product::multiply({packInput(r), segmentTerms, input.getPixelStep(),
+                           size_t(pixels.size())},
+                          panel, channels.size(), terms, products.data());
         for (int64_t p = pixels.begin; p < pixels.end; ++p)
           sums.update(positionOf({r, p, channels.begin}, inst.dstStrides),
                       inst.dstStrides[2], channels.size(),
-                      products.data() + (p - c) * channels.size(), add);
-      }
-  }
-
-  void packWeights(const Piece &piece, Span channels) {
-    packedWeights.assign(channels.size() * terms, In());
-    In *out = packedWeights.data();
-    for (int64_t n = channels.begin; n < channels.end; ++n, out += terms) {
-      In *row = out;
-      for (int64_t tap = piece.taps.begin; tap < piece.taps.end; ++tap) {
-        int64_t kr = kernelRows.begin + tap / kernelColumns.size();
-        int64_t kc = kernelColumns.begin + tap % kernelColumns.size();
-        weights.read(
-            positionOf({n, kr, kc, piece.depth.begin}, inst.weightStrides),
-            inst.weightStrides[3], piece.depth.size(), inst.weightZeroPoint,
-            row);
-        row += piece.depth.size();
+                      products.data() + (p - c) * stride, add);
       }
     }
   }
 
-  /// The window of output (r, c), tap by tap; neighbouring taps that are
-  /// neighbours in the scratchpad are read as one.
-  void packPixel(const Piece &piece, int64_t r, int64_t c, In *out) {
-    std::fill_n(out, terms, In());
-    int64_t width = kernelColumns.size(), depth = piece.depth.size();
-    bool together =
-        inst.srcStrides[2] == 1 &&
-        positionOf({columns.dilation}, {inst.srcStrides[1]}) == depth;
-    Span inRows = rows.tapsInside(r, kernelRows);
-    Span inColumns = columns.tapsInside(c, kernelColumns);
-    for (int64_t kr = inRows.begin; kr < inRows.end; ++kr) {
-      int64_t firstTap = (kr - kernelRows.begin) * width - kernelColumns.begin;
-      Span inside(std::max(inColumns.begin, piece.taps.begin - firstTap),
-                  std::min(inColumns.end, piece.taps.end - firstTap));
-      int64_t step = together ? std::max<int64_t>(1, inside.size()) : 1;
-      for (int64_t kc = inside.begin; kc < inside.end; kc += step)
-        src.read(
-            positionOf({rows.at(r, kr), columns.at(c, kc), piece.depth.begin},
-                       inst.srcStrides),
-            inst.srcStrides[2], step * depth, inst.srcZeroPoint,
-            out + (firstTap + kc - piece.taps.begin) * depth);
+  ArrayRef<Segment<In>> packInput(int64_t r) {
+    rowSegments.clear();
+    Span inside = window.rows.tapsInside(r, piece.kernelRows);
+    size_t inRow = segments / piece.kernelRows.size();
+    for (int64_t kr = inside.begin; kr < inside.end; ++kr) {
+      const In *row = input.pack(r, kr);
+      size_t first = (kr - piece.kernelRows.begin) * inRow;
+      for (size_t i = 0; i != inRow; ++i)
+        rowSegments.push_back(
+            {row + i * input.getTapStep(), (first + i) * segmentTerms});
     }
+    return rowSegments;
+  }
+
+  const std::vector<In> &getPanel(Span channels) {
+    std::array<int64_t, 4> counts{channels.size(), piece.kernelRows.size(),
+                                  piece.kernelColumns.size(),
+                                  piece.depth.size()};
+    int64_t first =
+        positionOf({channels.begin, piece.kernelRows.begin,
+                    piece.kernelColumns.begin, piece.depth.begin},
+                   inst.weightStrides);
+    return weights.get({first, counts, inst.weightStrides},
+                       {int64_t(sizeof(Sum)), int64_t(segmentTerms)},
+                       [&](std::vector<In> &panel) {
+                         packRows(first, channels.size());
+                         Product::pack(weightRows.data(), channels.size(),
+                                       terms, panel);
+                       });
+  }
+
+  /// One row of weights for each channel, segment by segment.
+  void packRows(int64_t first, int64_t channels) {
+    weightRows.assign(channels * terms, In());
+    const Strides &strides = inst.weightStrides;
+    int64_t width = piece.kernelColumns.size(), depth = piece.depth.size();
+    bool together = strides[3] == 1 && strides[2] == depth;
+    for (int64_t n = 0; n != channels; ++n)
+      for (int64_t kr = 0; kr != piece.kernelRows.size(); ++kr) {
+        In *row = weightRows.data() + n * terms +
+                  kr * (terms / piece.kernelRows.size());
+        int64_t from = first + positionOf({n, kr}, strides);
+        if (input.areRowsTogether() && together) {
+          weights.read(from, 1, width * depth, row);
+          continue;
+        }
+        size_t step = input.areRowsTogether() ? depth : segmentTerms;
+        for (int64_t kc = 0; kc != width; ++kc)
+          weights.read(from + positionOf({kc}, {strides[2]}), strides[3], depth,
+                       row + kc * step);
+      }
   }
 
   const Conv &inst;
-  Window rows, columns;
-  Span kernelRows, kernelColumns;
-  Operand src, weights;
+  MatrixWindow window;
+  InputRows<In> input;
+  WeightRows<In> weights;
   SumRow sums;
-  int64_t terms = 0;
-  std::vector<In> packedWeights, packedPixels;
+  Piece piece;
+  /// Segments of the piece, terms of each, and of all.
+  size_t segments = 0, segmentTerms = 0, terms = 0;
+  std::vector<In> weightRows;
   std::vector<Sum> products;
+  std::vector<Segment<In>> rowSegments;
 };
 } // namespace
 

@@ -1,113 +1,114 @@
-// Channels lie side by side in the inner loop: one row of inputs times one row
-// of weights for each tap inside the input.
+// Channels lie side by side in the inner loop: a row of inputs times a row of
+// weights for each tap inside the input.
 #include "Engines.h"
-#include "MatrixTypes.h"
-#include "Multiply.h"
+#include "InputRows.h"
+#include "Panel.h"
+#include "WeightRows.h"
 
 #include "lacuna/Machine/Cost.h"
-#include "lacuna/Machine/Window.h"
-
-#include <vector>
 
 using namespace llvm;
 using namespace lacuna;
 
 namespace {
-/// Channels that are worked on at a time: their weights for a usual kernel
-/// should stay in a cache.
+/// Channels that are worked on at a time, and elements that buffers of packed
+/// rows may hold: they should stay in a cache.
 constexpr int64_t maxChannels = 1 << 11;
-/// Weights that may be packed ahead; those of larger kernels are packed where
-/// they are used.
-constexpr int64_t maxPacked = 1 << 18;
+constexpr int64_t maxWeights = 1 << 16;
+constexpr int64_t maxInput = 1 << 15;
+constexpr int64_t maxSums = 1 << 14;
 
 template <typename In, typename Sum> class DepthwiseConvolution {
 public:
   DepthwiseConvolution(const Depthwise &inst, Memory &memory)
-      : inst(inst), rows{int64_t(inst.strideRows), int64_t(inst.dilationRows),
-                         int64_t(inst.paddingTop), int64_t(inst.srcRows)},
-        columns{int64_t(inst.strideColumns), int64_t(inst.dilationColumns),
-                int64_t(inst.paddingLeft), int64_t(inst.srcColumns)},
-        kernelRows(inst.kernelRows), kernelColumns(inst.kernelColumns),
-        src(memory.scratchpad(), inst.src, inst.srcType),
-        weights(memory.scratchpad(), inst.weights, inst.weightType, true),
+      : inst(inst), window(inst),
+        input(window, Operand(memory.scratchpad(), inst.src, inst.srcType),
+              inst.srcStrides, inst.srcZeroPoint, inst.multiplier),
+        weights(
+            Operand(memory.scratchpad(), inst.weights, inst.weightType, true),
+            inst.weightType, inst.weightZeroPoint, memory.packedWeights()),
         sums(Operand(memory.accumulators(), inst.dst, inst.dstType),
              inst.dstType) {}
 
   void run() {
     Span all(inst.channels);
-    for (int64_t n = all.begin; n < all.end; n += maxChannels)
-      runChannels(Span(n, std::min(all.end, n + maxChannels)));
+    for (int64_t n = all.begin; n < all.end; n += maxChannels) {
+      Span channels(n, std::min(all.end, n + maxChannels));
+      bool add = addsToSums(inst);
+      // The depth of a piece is its channels, so that none is cut.
+      forEachPiece(window, channels, maxWeights, [&](const Piece &next) {
+        piece = next;
+        runPiece(add);
+        add = true;
+      });
+    }
   }
 
 private:
-  void runChannels(Span channels) {
-    int64_t count = channels.size();
-    int64_t taps = kernelRows.size() * kernelColumns.size();
-    bool ahead = taps <= maxPacked / count;
-    packed.resize((ahead ? taps : 1) * count);
-    if (ahead)
-      for (int64_t tap = 0; tap != taps; ++tap)
-        packTap(tap, channels, packed.data() + tap * count);
-    input.resize(count);
-    total.resize(count);
-    bool add = addsToSums(inst);
-    Span outRows(inst.rows), outColumns(inst.columns);
-    for (int64_t r = outRows.begin; r < outRows.end; ++r)
-      for (int64_t c = outColumns.begin; c < outColumns.end; ++c) {
-        sumWindow(r, c, channels, ahead);
-        sums.update(positionOf({r, c, channels.begin}, inst.dstStrides),
-                    inst.dstStrides[2], count, total.data(), add);
+  void runPiece(bool add) {
+    int64_t channels = piece.depth.size();
+    const std::vector<In> &taps = getTaps();
+    input.setPiece(piece, maxInput);
+    int64_t step = std::clamp<int64_t>(maxSums / channels, 1,
+                                       input.getMaxPixels());
+    products.resize(step * channels);
+    Span rows(inst.rows), columns(inst.columns);
+    for (int64_t c = columns.begin; c < columns.end; c += step) {
+      Span pixels(c, std::min(columns.end, c + step));
+      input.setColumns(pixels);
+      for (int64_t r = rows.begin; r < rows.end; ++r) {
+        Panel<In, Sum>::multiplyEach({packInput(r), 0, input.getPixelStep(),
+                                      size_t(pixels.size())},
+                                     taps, channels, products.data());
+        for (int64_t p = pixels.begin; p < pixels.end; ++p)
+          sums.update(positionOf({r, p, piece.depth.begin}, inst.dstStrides),
+                      inst.dstStrides[2], channels,
+                      products.data() + (p - c) * channels, add);
       }
+    }
   }
 
-  void sumWindow(int64_t r, int64_t c, Span channels, bool ahead) {
-    std::fill(total.begin(), total.end(), Sum());
-    Span inRows = rows.tapsInside(r, kernelRows);
-    Span inColumns = columns.tapsInside(c, kernelColumns);
-    for (int64_t kr = inRows.begin; kr < inRows.end; ++kr)
-      for (int64_t kc = inColumns.begin; kc < inColumns.end; ++kc) {
-        int64_t tap = (kr - kernelRows.begin) * kernelColumns.size() + kc -
-                      kernelColumns.begin;
-        const In *row = packed.data();
-        if (ahead)
-          row += tap * channels.size();
-        else
-          packTap(tap, channels, packed.data());
-        readInput(rows.at(r, kr), columns.at(c, kc), channels);
-        multiplyAdd(input.data(), row, channels.size(), total.data());
-      }
+  /// A segment for each tap.
+  ArrayRef<Segment<In>> packInput(int64_t r) {
+    rowSegments.clear();
+    Span inside = window.rows.tapsInside(r, piece.kernelRows);
+    size_t width = piece.kernelColumns.size();
+    for (int64_t kr = inside.begin; kr < inside.end; ++kr) {
+      const In *row = input.pack(r, kr);
+      size_t first = (kr - piece.kernelRows.begin) * width;
+      for (size_t i = 0; i != width; ++i)
+        rowSegments.push_back(
+            {row + i * input.getTapStep(), (first + i) * piece.depth.size()});
+    }
+    return rowSegments;
   }
 
-  void packTap(int64_t tap, Span channels, In *out) {
-    int64_t kr = kernelRows.begin + tap / kernelColumns.size();
-    int64_t kc = kernelColumns.begin + tap % kernelColumns.size();
-    weights.read(positionOf({channels.begin, kr, kc}, inst.weightStrides),
-                 inst.weightStrides[0], channels.size(), inst.weightZeroPoint,
-                 out);
-  }
-
-  /// input[i] = element of channel (channels.begin + i) / multiplier.
-  void readInput(int64_t row, int64_t column, Span channels) {
-    int64_t multiplier = inst.multiplier;
-    int64_t first = channels.begin / multiplier;
-    int64_t last = (channels.end - 1) / multiplier;
-    src.read(positionOf({row, column, first}, inst.srcStrides),
-             inst.srcStrides[2], last - first + 1, inst.srcZeroPoint,
-             input.data());
-    if (multiplier == 1)
-      return;
-    // From the back, so that no element is overwritten before it is copied.
-    for (int64_t n = channels.end - 1; n >= channels.begin; --n)
-      input[n - channels.begin] = input[n / multiplier - first];
+  const std::vector<In> &getTaps() {
+    int64_t channels = piece.depth.size(), width = piece.kernelColumns.size();
+    std::array<int64_t, 3> counts{channels, piece.kernelRows.size(), width};
+    const Strides &strides = inst.weightStrides;
+    int64_t first = positionOf({piece.depth.begin, piece.kernelRows.begin,
+                                piece.kernelColumns.begin},
+                               strides);
+    return weights.get(
+        {first, counts, strides}, {/*each channel by itself*/ 0},
+        [&](std::vector<In> &taps) {
+          taps.resize(piece.getTaps() * channels);
+          for (int64_t tap = 0; tap != piece.getTaps(); ++tap)
+            weights.read(
+                first + positionOf({0, tap / width, tap % width}, strides),
+                strides[0], channels, taps.data() + tap * channels);
+        });
   }
 
   const Depthwise &inst;
-  Window rows, columns;
-  Span kernelRows, kernelColumns;
-  Operand src, weights;
+  MatrixWindow window;
+  InputRows<In> input;
+  WeightRows<In> weights;
   SumRow sums;
-  std::vector<In> packed, input;
-  std::vector<Sum> total;
+  Piece piece;
+  std::vector<Sum> products;
+  std::vector<Segment<In>> rowSegments;
 };
 } // namespace
 

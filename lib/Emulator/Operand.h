@@ -50,6 +50,22 @@ public:
   void write(int64_t position, int64_t stride, size_t count,
              const T *values) const;
 
+  /// The bytes of `count` elements from `position` on, side by side; none where
+  /// they go round the end of a ring.
+  llvm::MutableArrayRef<uint8_t> getBytes(int64_t position,
+                                          size_t count) const {
+    auto elements = static_cast<int64_t>(count);
+    int64_t first = offset + position;
+    if (packed && type == ElementType::I4) {
+      elements = ((first + elements - 1) >> 1) - (first >> 1) + 1;
+      first >>= 1;
+    }
+    int64_t byte = wrapByte(first * bytes), size = elements * bytes;
+    if (length && byte + size > static_cast<int64_t>(length))
+      return {};
+    return {start + byte, static_cast<size_t>(size)};
+  }
+
   int64_t readOne(int64_t position) const {
     int64_t value;
     read(position, 1, 1, 0, &value);

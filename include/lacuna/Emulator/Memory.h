@@ -3,6 +3,7 @@
 #ifndef LACUNA_EMULATOR_MEMORY_H
 #define LACUNA_EMULATOR_MEMORY_H
 
+#include "lacuna/Emulator/PackedWeights.h"
 #include "lacuna/Machine/Machine.h"
 #include "lacuna/Program/Operands.h"
 #include "lacuna/Program/Program.h"
@@ -50,6 +51,9 @@ public:
                ? block->own.get() + (address - block->address)
                : nullptr;
   }
+  /// What MATRIX keeps of weights in the scratchpad.
+  PackedWeights &packedWeights() { return weights; }
+
   /// The bytes of an input or output, for whoever runs the program.
   llvm::MutableArrayRef<uint8_t> tensor(const TensorInfo &tensor);
 
@@ -79,6 +83,7 @@ private:
   size_t lastFound = 0;
   Bytes scratchpadBytes, accumulatorBytes;
   uint64_t scratchpadSize = 0, accumulatorSize = 0;
+  PackedWeights weights;
 };
 
 } // namespace lacuna
