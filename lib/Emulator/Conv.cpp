@@ -58,8 +58,8 @@ private:
   void runChannels(Span channels, bool add) {
     const std::vector<In> &panel = getPanel(channels);
     size_t stride = Product::getSumStride(channels.size());
-    int64_t step = std::clamp<int64_t>(maxSums / int64_t(stride), 1,
-                                       input.getMaxPixels());
+    int64_t step =
+        std::clamp<int64_t>(maxSums / int64_t(stride), 1, input.getMaxPixels());
     products.resize(step * stride);
     Span rows(inst.rows), columns(inst.columns);
     for (int64_t c = columns.begin; c < columns.end; c += step) {
@@ -95,10 +95,9 @@ private:
     std::array<int64_t, 4> counts{channels.size(), piece.kernelRows.size(),
                                   piece.kernelColumns.size(),
                                   piece.depth.size()};
-    int64_t first =
-        positionOf({channels.begin, piece.kernelRows.begin,
-                    piece.kernelColumns.begin, piece.depth.begin},
-                   inst.weightStrides);
+    int64_t first = positionOf({channels.begin, piece.kernelRows.begin,
+                                piece.kernelColumns.begin, piece.depth.begin},
+                               inst.weightStrides);
     return weights.get({first, counts, inst.weightStrides},
                        {int64_t(sizeof(Sum)), int64_t(segmentTerms)},
                        [&](std::vector<In> &panel) {

@@ -49,17 +49,17 @@ private:
     int64_t channels = piece.depth.size();
     const std::vector<In> &taps = getTaps();
     input.setPiece(piece, maxInput);
-    int64_t step = std::clamp<int64_t>(maxSums / channels, 1,
-                                       input.getMaxPixels());
+    int64_t step =
+        std::clamp<int64_t>(maxSums / channels, 1, input.getMaxPixels());
     products.resize(step * channels);
     Span rows(inst.rows), columns(inst.columns);
     for (int64_t c = columns.begin; c < columns.end; c += step) {
       Span pixels(c, std::min(columns.end, c + step));
       input.setColumns(pixels);
       for (int64_t r = rows.begin; r < rows.end; ++r) {
-        Panel<In, Sum>::multiplyEach({packInput(r), 0, input.getPixelStep(),
-                                      size_t(pixels.size())},
-                                     taps, channels, products.data());
+        Panel<In, Sum>::multiplyEach(
+            {packInput(r), 0, input.getPixelStep(), size_t(pixels.size())},
+            taps, channels, products.data());
         for (int64_t p = pixels.begin; p < pixels.end; ++p)
           sums.update(positionOf({r, p, piece.depth.begin}, inst.dstStrides),
                       inst.dstStrides[2], channels,
@@ -87,17 +87,17 @@ private:
     int64_t channels = piece.depth.size(), width = piece.kernelColumns.size();
     std::array<int64_t, 3> counts{channels, piece.kernelRows.size(), width};
     const Strides &strides = inst.weightStrides;
-    int64_t first = positionOf({piece.depth.begin, piece.kernelRows.begin,
-                                piece.kernelColumns.begin},
-                               strides);
+    int64_t first = positionOf(
+        {piece.depth.begin, piece.kernelRows.begin, piece.kernelColumns.begin},
+        strides);
     return weights.get(
         {first, counts, strides}, {/*each channel by itself*/ 0},
         [&](std::vector<In> &taps) {
           taps.resize(piece.getTaps() * channels);
           for (int64_t tap = 0; tap != piece.getTaps(); ++tap)
-            weights.read(
-                first + positionOf({0, tap / width, tap % width}, strides),
-                strides[0], channels, taps.data() + tap * channels);
+            weights.read(first +
+                             positionOf({0, tap / width, tap % width}, strides),
+                         strides[0], channels, taps.data() + tap * channels);
         });
   }
 

@@ -29,8 +29,8 @@ public:
     const Window &columns = window.columns;
     rowsTogether = columns.dilation == 1 && columns.stride <= width;
     int64_t budget = maxElements / (slots * depth);
-    maxPixels = rowsTogether ? (budget - width) / columns.stride + 1
-                             : budget / width;
+    maxPixels =
+        rowsTogether ? (budget - width) / columns.stride + 1 : budget / width;
     maxPixels = std::max<int64_t>(1, maxPixels);
   }
   /// The pixels that pack takes at most.
@@ -64,8 +64,8 @@ public:
     int64_t row = window.rows.at(r, kr);
     // Neighbouring output rows read rows of the input that the ones before
     // have read: with consecutive taps, slots go round.
-    int64_t slot = window.rows.dilation == 1 ? row % slots
-                                             : kr - piece.kernelRows.begin;
+    int64_t slot =
+        window.rows.dilation == 1 ? row % slots : kr - piece.kernelRows.begin;
     In *out = packed.data() + slot * rowElements;
     if (packedRow[slot] != row) {
       packedRow[slot] = row;

@@ -173,19 +173,22 @@ Error lacuna::execute(const Map &inst, Memory &memory) {
   rowB.fill(inst.immediate - inst.bZeroPoint);
   if (!inst.useB)
     scaleB.apply(rowB, maxRow);
-  return forEachRow(
-      inst.dims, [&](const Coordinates &at, int64_t count) -> Error {
-        a.read(positionOf(at, inst.aStrides), inst.aStrides.back(), count,
-               inst.aZeroPoint, rowA.data());
+  // An operand that is not used goes along with the result.
+  LoopNest<4> loops(inst.dims, {inst.dstStrides, inst.aStrides,
+                                inst.useB ? inst.bStrides : inst.dstStrides,
+                                inst.useC ? inst.cStrides : inst.dstStrides});
+  const auto &strides = loops.getRowStrides();
+  return loops.forEachRow(
+      maxRow,
+      [&](const LoopNest<4>::Numbers &at, int64_t, int64_t count) -> Error {
+        a.read(at[1], strides[1], count, inst.aZeroPoint, rowA.data());
         scaleA.apply(rowA, count);
         if (inst.useB) {
-          b.read(positionOf(at, inst.bStrides), inst.bStrides.back(), count,
-                 inst.bZeroPoint, rowB.data());
+          b.read(at[2], strides[2], count, inst.bZeroPoint, rowB.data());
           scaleB.apply(rowB, count);
         }
         if (inst.useC)
-          c.read(positionOf(at, inst.cStrides), inst.cStrides.back(), count, 0,
-                 rowC.data());
+          c.read(at[3], strides[3], count, 0, rowC.data());
         if (Error error = operation(rowA, rowB, rowC, count))
           return error;
         for (int64_t i = 0; i != count; ++i) {
@@ -194,8 +197,7 @@ Error lacuna::execute(const Map &inst, Memory &memory) {
                 applyScale(rowA[i], inst.multiplier, inst.shift, rounding);
           rowA[i] = output(rowA[i]);
         }
-        dst.write(positionOf(at, inst.dstStrides), inst.dstStrides.back(),
-                  count, rowA.data());
+        dst.write(at[0], strides[0], count, rowA.data());
         return Error::success();
       });
 }

@@ -2,6 +2,8 @@
 // compiler vectorises, and one that steps through a ring.
 #include "Operand.h"
 
+#include "VectorRows.h"
+
 #include "lacuna/Emulator/Arithmetic.h"
 
 #include <cstring>
@@ -34,6 +36,9 @@ void Operand::readAs(int64_t position, int64_t stride, size_t count,
   int64_t end = byte + static_cast<int64_t>(count) * size;
   if (stride == 1 && (!length || end <= static_cast<int64_t>(length))) {
     const uint8_t *source = start + byte;
+    if constexpr (std::is_same_v<Storage, int8_t> && std::is_same_v<T, int16_t>)
+      return widenRow(reinterpret_cast<const int8_t *>(source), count,
+                      static_cast<int16_t>(zeroPoint), out);
     // In T's own width, so that narrow elements stay narrow in the loop.
     using Unsigned = std::make_unsigned_t<T>;
     auto zero = static_cast<Unsigned>(zeroPoint);
@@ -104,6 +109,8 @@ void Operand::writeAs(int64_t position, int64_t stride, size_t count,
   int64_t end = byte + static_cast<int64_t>(count) * size;
   if (stride == 1 && (!length || end <= static_cast<int64_t>(length))) {
     uint8_t *target = start + byte;
+    if constexpr (std::is_same_v<Storage, int8_t> && std::is_same_v<T, int32_t>)
+      return narrowRow(values, count, reinterpret_cast<int8_t *>(target));
     for (size_t i = 0; i != count; ++i)
       storeAt(target + i * size, static_cast<Storage>(values[i]));
     return;

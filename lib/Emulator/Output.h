@@ -3,6 +3,8 @@
 #ifndef LACUNA_LIB_EMULATOR_OUTPUT_H
 #define LACUNA_LIB_EMULATOR_OUTPUT_H
 
+#include "VectorRows.h"
+
 #include "lacuna/Emulator/Arithmetic.h"
 #include "lacuna/Program/Instructions.h"
 
@@ -25,6 +27,14 @@ public:
     // a zero point has at most 17 bits.
     value = std::clamp(value, -limit, limit) + zeroPoint;
     return clampTo.clamp(type.clamp(value));
+  }
+
+  /// The same as one clamp before the zero point is added. Both ends are taken
+  /// modulo 2^64: where one overflows, they are equal.
+  OutputRange getRange() const {
+    using arithmetic::subtractWrapped;
+    return {subtractWrapped(clampTo.clamp(type.min), zeroPoint),
+            subtractWrapped(clampTo.clamp(type.max), zeroPoint), zeroPoint};
   }
 
 private:

@@ -23,8 +23,8 @@ Error lacuna::execute(const Pool &inst, Memory &memory) {
   Operand src(memory.scratchpad(), inst.src, inst.type);
 
   std::array<int64_t, maxRow> row, total;
-  std::array<Interval, 3> dims{inst.rows, inst.columns, inst.channels};
-  return forEachRow(dims, [&](const Coordinates &at, int64_t count) -> Error {
+  Span channels(inst.channels);
+  auto poolRow = [&](const Coordinates &at, int64_t count) -> Error {
     Span inRows = rows.tapsInside(at[0], kernelRows);
     Span inColumns = columns.tapsInside(at[1], kernelColumns);
     uint64_t taps = inRows.size() * inColumns.size();
@@ -54,5 +54,16 @@ Error lacuna::execute(const Pool &inst, Memory &memory) {
     dst.write(positionOf(at, inst.dstStrides), inst.dstStrides[2], count,
               total.data());
     return Error::success();
-  });
+  };
+  return forEachCoordinate(
+      {inst.rows, inst.columns}, [&](const Coordinates &pixel) -> Error {
+        Coordinates at(pixel);
+        at.push_back(0);
+        for (int64_t n = channels.begin; n < channels.end; n += maxRow) {
+          at.back() = n;
+          if (Error error = poolRow(at, std::min(maxRow, channels.end - n)))
+            return error;
+        }
+        return Error::success();
+      });
 }

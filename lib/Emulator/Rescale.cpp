@@ -3,6 +3,7 @@
 #include "Operand.h"
 #include "Output.h"
 #include "Rows.h"
+#include "VectorRows.h"
 
 #include <array>
 #include <vector>
@@ -46,12 +47,16 @@ bool hasScale(ParameterFormat format) {
 /// above 62.
 Error readParameters(const Rescale &inst, const Operand &bytes, int64_t channel,
                      ChannelParameters &out) {
-  uint64_t size = parameterBytes(inst.parameterFormat, inst.srcType);
+  auto size =
+      static_cast<int64_t>(parameterBytes(inst.parameterFormat, inst.srcType));
+  int64_t position = (inst.parameters.offset.constant + channel) * size;
   std::array<uint8_t, 16> record;
-  for (uint64_t i = 0; i != size; ++i)
-    record[i] = static_cast<uint8_t>(bytes.readOne(
-        (inst.parameters.offset.constant + channel) * int64_t(size) + i));
-  const uint8_t *next = record.data();
+  const uint8_t *next = bytes.getBytes(position, size).data();
+  if (!next) { // round the end of the ring
+    for (int64_t i = 0; i != size; ++i)
+      record[i] = static_cast<uint8_t>(bytes.readOne(position + i));
+    next = record.data();
+  }
   if (hasBias(inst.parameterFormat)) {
     unsigned biasBytes = inst.srcType == ElementType::I48 ? 6 : 4;
     out.bias = readSigned(next, biasBytes);
@@ -72,6 +77,12 @@ Error readParameters(const Rescale &inst, const Operand &bytes, int64_t channel,
   return Error::success();
 }
 
+/// The largest row that holds whole pixels of `channels` channels, or part of
+/// one.
+int64_t rowOf(int64_t channels) {
+  return channels > maxRow ? maxRow : maxRow / channels * channels;
+}
+
 class RowRescale {
 public:
   RowRescale(const Rescale &inst, Memory &memory)
@@ -79,6 +90,7 @@ public:
         src(memory.onChip(inst.src.memory), inst.src.ring, inst.srcType),
         parameters(memory.scratchpad(), withoutOffset(inst.parameters),
                    ElementType::U8),
+        channels(inst.dims.back()),
         sumBits(std::max(32u, getInfo(inst.srcType).bits)),
         rounding(inst.scale16 ? ScaleRounding::Single
                               : getRounding(inst.rounding)),
@@ -93,57 +105,106 @@ public:
   }
 
   Error run() {
-    return forEachRow(inst.dims,
-                      [&](const Coordinates &at, int64_t count) -> Error {
-                        if (Error error = prepareChannels(at.back(), count))
-                          return error;
-                        src.read(positionOf(at, inst.srcStrides),
-                                 inst.srcStrides.back(), count, 0, row.data());
-                        for (int64_t i = 0; i != count; ++i)
-                          row[i] = one(row[i], channels[i]);
-                        dst.write(positionOf(at, inst.dstStrides),
-                                  inst.dstStrides.back(), count, row.data());
-                        return Error::success();
-                      });
+    LoopNest<2> loops(inst.dims, {inst.dstStrides, inst.srcStrides},
+                      /*mergeLast=*/channels.size() <= maxRow);
+    const auto &strides = loops.getRowStrides();
+    bool narrow = fitsNarrow();
+    return loops.forEachRow(
+        rowOf(channels.size()),
+        [&](const LoopNest<2>::Numbers &at, int64_t first,
+            int64_t count) -> Error {
+          if (Error error = prepareChannels(first % channels.size(), count))
+            return error;
+          if (narrow)
+            rescaleNarrow(at, strides, count);
+          else
+            rescaleWide(at, strides, count);
+          return Error::success();
+        });
   }
 
 private:
-  /// The parameters of a row; most often those of the row before.
+  using Numbers = LoopNest<2>::Numbers;
+
+  /// Whether values, before they are scaled, are 32-bit numbers, and so are the
+  /// results: rescaleRow takes them.
+  bool fitsNarrow() const {
+    unsigned bits = getInfo(inst.srcType).bits;
+    return sumBits == 32 && getInfo(inst.dstType).bits <= 32 &&
+           inst.multiplier <= INT32_MAX &&
+           (!inst.srcZeroPoint ||
+            (bits <= 16 && !hasBias(inst.parameterFormat)));
+  }
+
+  void rescaleNarrow(const Numbers &at, const Numbers &strides, int64_t count) {
+    src.read(at[1], strides[1], count, 0, narrowRow.data());
+    rescaleRow(
+        narrowRow.data(), count, biases.data(),
+        static_cast<int32_t>(inst.srcZeroPoint),
+        {multipliers.data(), shifts.data(), rounding == ScaleRounding::Double},
+        output.getRange());
+    for (int64_t i = 0; inst.useTable && i != count; ++i)
+      narrowRow[i] = static_cast<int32_t>(lookUp(narrowRow[i]));
+    dst.write(at[0], strides[0], count, narrowRow.data());
+  }
+
+  void rescaleWide(const Numbers &at, const Numbers &strides, int64_t count) {
+    src.read(at[1], strides[1], count, 0, wideRow.data());
+    for (int64_t i = 0; i != count; ++i) {
+      const ChannelParameters &channel = prepared[i % prepared.size()];
+      int64_t value = wrap(addWrapped(wideRow[i], channel.bias), sumBits) -
+                      inst.srcZeroPoint;
+      if (scaled)
+        value = applyScale(value, channel.multiplier, channel.shift, rounding);
+      value = output(value);
+      wideRow[i] = inst.useTable ? lookUp(value) : value;
+    }
+    dst.write(at[0], strides[0], count, wideRow.data());
+  }
+
+  int64_t lookUp(int64_t value) const {
+    // The clamp may have left the type's range; the table has 256 entries.
+    return table[(value + tableOffset) & 255];
+  }
+
+  /// The parameters of a row, whose first element is of channel number `first`;
+  /// most often those of the row before.
   Error prepareChannels(int64_t first, int64_t count) {
     if (first == preparedFirst && count <= preparedCount)
       return Error::success();
     preparedFirst = first;
     preparedCount = count;
-    channels.assign(count,
+    prepared.assign(std::min(count, channels.size()),
                     {0, inst.multiplier, static_cast<unsigned>(inst.shift)});
-    if (inst.parameterFormat == ParameterFormat::None)
-      return Error::success();
-    for (int64_t i = 0; i != count; ++i)
-      if (Error error =
-              readParameters(inst, parameters, first + i, channels[i]))
-        return error;
+    if (inst.parameterFormat != ParameterFormat::None)
+      for (auto [i, channel] : llvm::enumerate(prepared))
+        if (Error error = readParameters(
+                inst, parameters, channels.begin + first + int64_t(i), channel))
+          return error;
+    for (int64_t i = 0; i != count; ++i) {
+      const ChannelParameters &channel = prepared[i % prepared.size()];
+      biases[i] = static_cast<int32_t>(channel.bias);
+      // Without a scale, values pass: times 1, shifted by nothing.
+      multipliers[i] = scaled ? static_cast<int32_t>(channel.multiplier) : 1;
+      shifts[i] = scaled ? static_cast<int32_t>(channel.shift) : 0;
+    }
     return Error::success();
-  }
-
-  int64_t one(int64_t value, const ChannelParameters &channel) const {
-    value = wrap(addWrapped(value, channel.bias), sumBits) - inst.srcZeroPoint;
-    if (scaled)
-      value = applyScale(value, channel.multiplier, channel.shift, rounding);
-    value = output(value);
-    // The clamp may have left the type's range; the table has 256 entries.
-    return inst.useTable ? table[(value + tableOffset) & 255] : value;
   }
 
   const Rescale &inst;
   Operand dst, src, parameters;
+  Span channels;
   unsigned sumBits;
   ScaleRounding rounding;
   Output output;
   bool scaled;
   int64_t tableOffset = 0;
   std::array<int64_t, 256> table{};
-  std::array<int64_t, maxRow> row;
-  std::vector<ChannelParameters> channels;
+  std::array<int64_t, maxRow> wideRow;
+  std::array<int32_t, maxRow + rowSlack> narrowRow;
+  /// Of each channel, and of each element of a row.
+  std::vector<ChannelParameters> prepared;
+  std::array<int32_t, maxRow + rowSlack> biases, multipliers, shifts;
   int64_t preparedFirst = 0, preparedCount = 0;
 };
 } // namespace

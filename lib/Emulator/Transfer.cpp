@@ -1,6 +1,7 @@
-// Copies of runs, at coordinates alone or in rows that indices name. Their
-// off-chip addresses are checked here, run by run: a program may gather from
-// several regions, which no bounding box describes.
+// Copies of runs, at coordinates alone or in rows that indices name; runs that
+// lie seamlessly behind each other are copied at once. Their off-chip addresses
+// are checked here: a program may gather from several regions, which no
+// bounding box describes.
 #include "Engines.h"
 #include "Operand.h"
 #include "Rows.h"
@@ -11,37 +12,115 @@ using namespace llvm;
 using namespace lacuna;
 
 namespace {
-/// The run at `position` of a ring in the scratchpad; runs never straddle its
-/// end.
-uint8_t *padRun(Memory &memory, const Ring &ring, int64_t position) {
-  int64_t offset = ring.offset.constant + position;
-  if (ring.length) {
-    auto length = static_cast<int64_t>(ring.length);
-    offset = (offset % length + length) % length;
+/// The scratchpad's side of a transfer.
+class PadBytes {
+public:
+  PadBytes(Memory &memory, const Ring &ring)
+      : bytes(memory.scratchpad() + ring.base),
+        length(static_cast<int64_t>(ring.length)),
+        offset(ring.offset.constant) {}
+
+  /// Calls visit(bytes, number of them, how many came before) for `count` bytes
+  /// at `position`: twice or more often where they go round the end of the
+  /// ring. Runs never straddle it, but several at once may.
+  template <typename Visit>
+  void forEachStretch(int64_t position, int64_t count, Visit &&visit) const {
+    int64_t at = offset + position;
+    if (!length)
+      return visit(bytes + at, count, int64_t(0));
+    at = (at % length + length) % length;
+    for (int64_t before = 0; before != count; at = 0) {
+      int64_t stretch = std::min(count - before, length - at);
+      visit(bytes + at, stretch, before);
+      before += stretch;
+    }
   }
-  return memory.scratchpad() + ring.base + offset;
+
+private:
+  uint8_t *bytes;
+  int64_t length, offset;
+};
+
+/// From off-chip to the scratchpad.
+struct Loading {
+  static constexpr StringLiteral complaint = "are in no section";
+  static const uint8_t *find(Memory &memory, uint64_t address, uint64_t size) {
+    return memory.read(address, size);
+  }
+  static void copy(const uint8_t *dram, uint8_t *pad, int64_t size) {
+    std::memcpy(pad, dram, size);
+  }
+};
+/// The other way round.
+struct Storing {
+  static constexpr StringLiteral complaint = "are in no writable section";
+  static uint8_t *find(Memory &memory, uint64_t address, uint64_t size) {
+    return memory.write(address, size);
+  }
+  static void copy(uint8_t *dram, const uint8_t *pad, int64_t size) {
+    std::memcpy(dram, pad, size);
+  }
+};
+
+/// Copies `count` bytes between an off-chip address and a position in the
+/// scratchpad; false if they do not lie in one region.
+template <typename Direction>
+bool copyBytes(Memory &memory, const PadBytes &pad, uint64_t address,
+               int64_t position, int64_t count) {
+  auto *dram = Direction::find(memory, address, count);
+  if (!dram)
+    return false;
+  pad.forEachStretch(position, count,
+                     [&](uint8_t *bytes, int64_t size, int64_t before) {
+                       Direction::copy(dram + before, bytes, size);
+                     });
+  return true;
 }
 
-Error outsideRegions(uint64_t address, uint64_t run, StringRef what) {
-  return createStringError(
-      formatv("{0} bytes at off-chip address {1} {2}", run, address, what));
+/// Copies `count` bytes that are whole runs.
+template <typename Direction>
+Error copyRuns(Memory &memory, const PadBytes &pad, uint64_t address,
+               int64_t position, int64_t count, int64_t run) {
+  if (copyBytes<Direction>(memory, pad, address, position, count))
+    return Error::success();
+  // Runs behind each other may still lie in several regions.
+  for (int64_t i = 0; i != count; i += run)
+    if (!copyBytes<Direction>(memory, pad, address + i, position + i, run))
+      return createStringError(formatv("{0} bytes at off-chip address {1} {2}",
+                                       run, address + i, Direction::complaint));
+  return Error::success();
 }
 
-/// Calls copy(off-chip address, scratchpad bytes) for every run of a transfer.
-template <typename Inst, typename Copy>
-Error forEachRun(const Inst &inst, Memory &memory, Copy &&copy) {
-  return forEachCoordinate(inst.dims, [&](const Coordinates &at) -> Error {
-    uint8_t *pad = padRun(memory, inst.pad, positionOf(at, inst.padStrides));
-    auto address = static_cast<uint64_t>(inst.dram.address.constant) +
-                   static_cast<uint64_t>(positionOf(at, inst.dramStrides));
-    return copy(address, pad);
-  });
+/// The loops of a transfer, the bytes of a run innermost.
+template <typename Inst> Dims withRun(const Inst &inst) {
+  Dims dims(inst.dims);
+  dims.push_back(Interval(inst.run));
+  return dims;
+}
+Strides withRun(Strides strides) {
+  strides.push_back(1);
+  return strides;
 }
 
-/// The same for the runs of an indexed transfer.
-template <typename Inst, typename Copy>
-Error forEachIndexedRun(const Inst &inst, Memory &memory, Copy &&copy) {
+template <typename Direction, typename Inst>
+Error transfer(const Inst &inst, Memory &memory) {
+  Strides pad = withRun(inst.padStrides), dram = withRun(inst.dramStrides);
+  LoopNest<2> loops(withRun(inst), {pad, dram});
+  PadBytes bytes(memory, inst.pad);
+  auto base = static_cast<uint64_t>(inst.dram.address.constant);
+  return loops.forEachRow(
+      INT64_MAX,
+      [&](const LoopNest<2>::Numbers &at, int64_t, int64_t count) -> Error {
+        return copyRuns<Direction>(memory, bytes,
+                                   base + static_cast<uint64_t>(at[1]), at[0],
+                                   count, inst.run);
+      });
+}
+
+template <typename Direction, typename Inst>
+Error transferIndexed(const Inst &inst, Memory &memory) {
   Operand indices(memory.scratchpad(), inst.indices, ElementType::I32);
+  PadBytes bytes(memory, inst.pad);
   auto rowStride = static_cast<uint64_t>(inst.dramStrides.back());
   return forEachCoordinate(inst.dims, [&](const Coordinates &at) -> Error {
     int64_t row = indices.readOne(positionOf(at, inst.indexStrides));
@@ -49,55 +128,40 @@ Error forEachIndexedRun(const Inst &inst, Memory &memory, Copy &&copy) {
       return createStringError(
           formatv("index {0} at [{1:$[, ]}] is outside 0 to {2}", row,
                   make_range(at.begin(), at.end()), inst.rows - 1));
-    uint8_t *pad = padRun(memory, inst.pad, positionOf(at, inst.padStrides));
     auto address = static_cast<uint64_t>(inst.dram.address.constant) +
                    static_cast<uint64_t>(positionOf(at, inst.dramStrides)) +
                    static_cast<uint64_t>(row) * rowStride;
-    return copy(address, pad);
+    return copyRuns<Direction>(memory, bytes, address,
+                               positionOf(at, inst.padStrides), inst.run,
+                               inst.run);
   });
-}
-
-/// What a run off-chip becomes in the scratchpad, and the other way round.
-auto reader(Memory &memory, uint64_t run) {
-  return [&memory, run](uint64_t address, uint8_t *pad) -> Error {
-    const uint8_t *source = memory.read(address, run);
-    if (!source)
-      return outsideRegions(address, run, "are in no section");
-    std::memcpy(pad, source, run);
-    return Error::success();
-  };
-}
-auto writer(Memory &memory, uint64_t run) {
-  return [&memory, run](uint64_t address, const uint8_t *pad) -> Error {
-    uint8_t *target = memory.write(address, run);
-    if (!target)
-      return outsideRegions(address, run, "are in no writable section");
-    std::memcpy(target, pad, run);
-    return Error::success();
-  };
 }
 } // namespace
 
 Error lacuna::execute(const Load &inst, Memory &memory) {
-  return forEachRun(inst, memory, reader(memory, inst.run));
+  return transfer<Loading>(inst, memory);
 }
-
 Error lacuna::execute(const Store &inst, Memory &memory) {
-  return forEachRun(inst, memory, writer(memory, inst.run));
+  return transfer<Storing>(inst, memory);
 }
-
 Error lacuna::execute(const Gather &inst, Memory &memory) {
-  return forEachIndexedRun(inst, memory, reader(memory, inst.run));
+  return transferIndexed<Loading>(inst, memory);
 }
-
 Error lacuna::execute(const Scatter &inst, Memory &memory) {
-  return forEachIndexedRun(inst, memory, writer(memory, inst.run));
+  return transferIndexed<Storing>(inst, memory);
 }
 
 Error lacuna::execute(const Fill &inst, Memory &memory) {
-  return forEachCoordinate(inst.dims, [&](const Coordinates &at) -> Error {
-    uint8_t *pad = padRun(memory, inst.pad, positionOf(at, inst.padStrides));
-    std::memset(pad, static_cast<int>(inst.value), inst.run);
-    return Error::success();
-  });
+  Strides pad = withRun(inst.padStrides);
+  LoopNest<1> loops(withRun(inst), {pad});
+  PadBytes bytes(memory, inst.pad);
+  return loops.forEachRow(
+      INT64_MAX,
+      [&](const LoopNest<1>::Numbers &at, int64_t, int64_t count) -> Error {
+        bytes.forEachStretch(
+            at[0], count, [&](uint8_t *here, int64_t size, int64_t) {
+              std::memset(here, static_cast<int>(inst.value), size);
+            });
+        return Error::success();
+      });
 }

@@ -166,8 +166,7 @@ HWY_EXPORT(multiply);
 HWY_EXPORT(multiplyEach);
 
 void Panel<int16_t, uint32_t>::pack(const int16_t *rows, size_t channels,
-                                    size_t terms,
-                                    std::vector<int16_t> &panel) {
+                                    size_t terms, std::vector<int16_t> &panel) {
   // For each block of channels, for each pair of terms, the pairs of weights.
   panel.assign(getSumStride(channels) * terms, 0);
   int16_t *out = panel.data();

@@ -33,8 +33,8 @@ public:
   /// What `pack` makes of the weights in `box`, which must depend on them and
   /// on `how` alone. Valid until the next call.
   template <typename Pack>
-  const std::vector<In> &get(const ElementBox &box,
-                             llvm::ArrayRef<int64_t> how, Pack &&pack) {
+  const std::vector<In> &get(const ElementBox &box, llvm::ArrayRef<int64_t> how,
+                             Pack &&pack) {
     if constexpr (std::is_same_v<In, int16_t>) {
       llvm::ArrayRef<uint8_t> bytes = findBytes(box);
       if (!bytes.empty()) {
