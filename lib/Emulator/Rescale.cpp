@@ -181,13 +181,18 @@ private:
         if (Error error = readParameters(
                 inst, parameters, channels.begin + first + int64_t(i), channel))
           return error;
-    for (int64_t i = 0; i != count; ++i) {
-      const ChannelParameters &channel = prepared[i % prepared.size()];
-      biases[i] = static_cast<int32_t>(channel.bias);
+    auto pixel = static_cast<int64_t>(prepared.size());
+    for (int64_t i = 0; i != pixel; ++i) {
+      biases[i] = static_cast<int32_t>(prepared[i].bias);
       // Without a scale, values pass: times 1, shifted by nothing.
-      multipliers[i] = scaled ? static_cast<int32_t>(channel.multiplier) : 1;
-      shifts[i] = scaled ? static_cast<int32_t>(channel.shift) : 0;
+      multipliers[i] =
+          scaled ? static_cast<int32_t>(prepared[i].multiplier) : 1;
+      shifts[i] = scaled ? static_cast<int32_t>(prepared[i].shift) : 0;
     }
+    for (std::array<int32_t, maxRow + rowSlack> *row :
+         {&biases, &multipliers, &shifts})
+      for (int64_t i = pixel; i < count; i += pixel)
+        std::copy_n(row->begin(), std::min(pixel, count - i), row->begin() + i);
     return Error::success();
   }
 
