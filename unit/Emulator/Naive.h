@@ -6,6 +6,7 @@
 
 #include "Engines.h"
 #include "Limits.h"
+#include "Targets.h"
 
 #include "lacuna/Program/AccessPattern.h"
 
@@ -154,6 +155,11 @@ protected:
   /// left out) and compares with `expect`, which computes on a copy.
   template <typename Make, typename Expect>
   void compare(unsigned wanted, Make &&make, Expect &&expect) {
+    withEachTarget([&] { compareOnce(wanted, make, expect); });
+  }
+
+  template <typename Make, typename Expect>
+  void compareOnce(unsigned wanted, Make &&make, Expect &&expect) {
     Random random(1);
     unsigned done = 0;
     for (unsigned tries = 0; done != wanted && tries != 200 * wanted; ++tries) {

@@ -147,3 +147,24 @@ TEST_F(Transfer, OfRowsScatteredToOnePlaceTheLastStays) {
   EXPECT_EQ(llvm::toString(execute(scatter, memory)),
             "1 bytes at off-chip address 66 are in no writable section");
 }
+
+TEST_F(Transfer, SeamlessRunsGoRoundARing) {
+  // 12 runs of 1 byte, of which 6 are left before the constants end; 7 places
+  // in the ring.
+  Load load;
+  load.dram.address = Affine(64 + 994);
+  load.pad = {100, 7, Affine(5)};
+  load.run = 1;
+  load.dims = {Interval(12)};
+  load.dramStrides = load.padStrides = {1};
+  EXPECT_EQ(llvm::toString(execute(load, memory)),
+            "1 bytes at off-chip address 1064 are in no section");
+  // The runs before were copied: place (5 + i) mod 7.
+  for (int i = 0; i != 6; ++i)
+    EXPECT_EQ(memory.scratchpad()[100 + (5 + i) % 7], uint8_t((994 + i) * 7));
+
+  load.dram.address = Affine(64);
+  llvm::cantFail(execute(load, memory));
+  for (int i = 5; i != 12; ++i)
+    EXPECT_EQ(memory.scratchpad()[100 + (5 + i) % 7], uint8_t(i * 7));
+}
