@@ -50,6 +50,16 @@ Expected<Emulator> Emulator::create(const Program &program,
                   std::move(*memory));
 }
 
+Expected<Emulator> Emulator::fork() const {
+  Expected<Memory> own = Memory::create(*program, *machine);
+  if (!own)
+    return own.takeError();
+  Emulator other(*program, *machine, options, code, std::move(*own));
+  other.counts = counts;
+  other.order = order;
+  return other;
+}
+
 Expected<std::vector<TensorBytes>>
 Emulator::run(ArrayRef<ArrayRef<uint8_t>> inputs) {
   auto wanted = program->getTensors(TensorKind::Input);
@@ -149,12 +159,12 @@ Error Emulator::runFirst() {
   counted->channelCycles = result->channelCycles;
   counted->steps = result->steps;
   counts = std::move(counted);
-  order = std::move(started);
+  order = std::make_shared<const std::vector<Occurrence>>(std::move(started));
   return Error::success();
 }
 
 Error Emulator::runAgain() {
-  for (const Occurrence &occurrence : order) {
+  for (const Occurrence &occurrence : *order) {
     const Instruction &instruction =
         code.instructions[occurrence.index].instruction;
     if (Error error =

@@ -8,6 +8,9 @@
 #include "llvm/Support/MathExtras.h"
 
 #include <cstring>
+#include <mutex>
+#include <optional>
+#include <thread>
 
 using namespace lacuna;
 
@@ -155,17 +158,63 @@ std::vector<NpyArray> lacuna::makeOutputArrays(llvm::ArrayRef<Port> ports,
   return arrays;
 }
 
-llvm::Error
-lacuna::forEachSample(uint64_t samples,
-                      llvm::function_ref<llvm::Error(uint64_t)> run) {
-  bool showProgress = samples > 1 && llvm::errs().is_displayed();
-  for (uint64_t sample = 0; sample != samples; ++sample) {
-    if (showProgress)
-      llvm::errs() << "\rsample " << sample + 1 << " of " << samples;
-    if (llvm::Error error = run(sample))
-      return error;
+namespace {
+/// Hands out samples in order to several threads, and keeps the error of the
+/// first sample that has one: whoever has an earlier sample finishes it, so the
+/// error does not depend on the threads.
+class SampleQueue {
+public:
+  SampleQueue(uint64_t first, uint64_t end)
+      : next(first), end(end),
+        showProgress(end - first > 1 && llvm::errs().is_displayed()) {}
+
+  void work(const RunSample &run) {
+    while (std::optional<uint64_t> sample = take())
+      if (llvm::Error error = run(*sample))
+        fail(*sample, std::move(error));
   }
-  if (showProgress)
-    llvm::errs() << '\n';
-  return llvm::Error::success();
+
+  llvm::Error finish() {
+    if (showProgress)
+      llvm::errs() << '\n';
+    return failed ? std::move(failed->second) : llvm::Error::success();
+  }
+
+private:
+  std::optional<uint64_t> take() {
+    std::lock_guard<std::mutex> lock(mutex);
+    if (failed || next == end)
+      return std::nullopt;
+    if (showProgress)
+      llvm::errs() << "\rsample " << next + 1 << " of " << end;
+    return next++;
+  }
+  void fail(uint64_t sample, llvm::Error error) {
+    std::lock_guard<std::mutex> lock(mutex);
+    if (!failed || sample < failed->first) {
+      if (failed)
+        llvm::consumeError(std::move(failed->second));
+      failed.emplace(sample, std::move(error));
+    } else {
+      llvm::consumeError(std::move(error));
+    }
+  }
+
+  std::mutex mutex;
+  uint64_t next, end;
+  bool showProgress;
+  std::optional<std::pair<uint64_t, llvm::Error>> failed;
+};
+} // namespace
+
+llvm::Error lacuna::forEachSample(uint64_t first, uint64_t end,
+                                  llvm::ArrayRef<RunSample> runners) {
+  SampleQueue queue(first, end);
+  std::vector<std::thread> threads;
+  for (const RunSample &run : runners.drop_front())
+    threads.emplace_back([&queue, &run] { queue.work(run); });
+  queue.work(runners.front());
+  for (std::thread &thread : threads)
+    thread.join();
+  return queue.finish();
 }

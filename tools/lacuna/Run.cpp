@@ -11,6 +11,8 @@
 #include "lacuna/Support/TensorArguments.h"
 
 #include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/MathExtras.h"
+#include "llvm/Support/Threading.h"
 
 using namespace lacuna;
 using llvm::Error;
@@ -32,6 +34,11 @@ static cl::list<std::string> outputPaths("output", cl::sub(command),
 static cl::opt<bool>
     each("each", cl::sub(command),
          cl::desc("The inputs' first axis counts samples: run once for each"));
+static cl::opt<uint64_t>
+    threads("threads", cl::sub(command), cl::init(1), cl::value_desc("N"),
+            cl::desc("With --each: samples to run at a time, each with memory "
+                     "of its own; 0: as many as there are processors. What is "
+                     "written is the same (default 1)"));
 static cl::opt<std::string> reportPath("report", cl::sub(command),
                                        cl::value_desc("R.json"),
                                        cl::desc("Write what was counted"));
@@ -49,6 +56,11 @@ static cl::opt<uint64_t>
 static cl::opt<uint64_t>
     maxWork("max-work", cl::sub(command), cl::init(uint64_t(1) << 42),
             cl::desc("Most products, elements and bytes a run may work on"));
+
+/// Each thread has memory for a program of its own.
+constexpr uint64_t maxThreads = 256;
+/// Bytes of an output of all samples, which are kept until all have run.
+constexpr uint64_t maxOutputBytes = uint64_t(1) << 34;
 
 namespace {
 /// A program and the machine it runs on.
@@ -116,18 +128,47 @@ static std::vector<Port> getPorts(const Program &program, TensorKind kind,
   return ports;
 }
 
+/// Runs one sample; puts its outputs where they belong in `results`.
+static Error runSample(Emulator &emulator, const InputArrays &inputs,
+                       uint64_t sample,
+                       llvm::MutableArrayRef<NpyArray> results) {
+  Expected<std::vector<TensorBytes>> outputs =
+      emulator.run(inputs.getSample(sample));
+  if (!outputs)
+    return outputs.takeError();
+  for (auto [output, result] : llvm::zip_equal(*outputs, results))
+    llvm::copy(output, result.data.begin() + sample * output.size());
+  return Error::success();
+}
+
 /// Runs all samples; fills the outputs' arrays.
 static Error runSamples(Emulator &emulator, const InputArrays &inputs,
                         llvm::MutableArrayRef<NpyArray> results) {
-  return forEachSample(inputs.samples, [&](uint64_t sample) -> Error {
-    Expected<std::vector<TensorBytes>> outputs =
-        emulator.run(inputs.getSample(sample));
-    if (!outputs)
-      return outputs.takeError();
-    for (auto [output, result] : llvm::zip_equal(*outputs, results))
-      llvm::append_range(result.data, output);
+  // The first run is the one that counts; the others go on from there.
+  if (Error error = runSample(emulator, inputs, 0, results))
+    return error;
+  if (inputs.samples == 1)
     return Error::success();
-  });
+  uint64_t count =
+      threads ? threads : llvm::hardware_concurrency().compute_thread_count();
+  count = std::min(count, inputs.samples - 1);
+  std::vector<Emulator> others;
+  for (uint64_t i = 1; i < count; ++i) {
+    Expected<Emulator> other = emulator.fork();
+    if (!other)
+      return other.takeError();
+    others.push_back(std::move(*other));
+  }
+  std::vector<RunSample> runners;
+  auto addRunner = [&](Emulator &own) {
+    runners.push_back([&](uint64_t sample) {
+      return runSample(own, inputs, sample, results);
+    });
+  };
+  addRunner(emulator);
+  for (Emulator &other : others)
+    addRunner(other);
+  return forEachSample(1, inputs.samples, runners);
 }
 
 /// A few lines for people; everything is in the report.
@@ -177,8 +218,22 @@ static Error run() {
   Expected<InputArrays> inputs = readInputs(*inputFiles, inputPorts, each);
   if (!inputs)
     return inputs.takeError();
+  if (threads > maxThreads)
+    return makeError("--threads: " + llvm::Twine(uint64_t(threads)) +
+                     " is too many; at most " + llvm::Twine(maxThreads));
   std::vector<NpyArray> results =
       makeOutputArrays(outputPorts, inputs->samples, each);
+
+  for (auto [tensor, result] :
+       llvm::zip_equal(program.getTensors(TensorKind::Output), results)) {
+    uint64_t bytes =
+        llvm::SaturatingMultiply(inputs->samples, tensor->getBytes());
+    if (bytes > maxOutputBytes)
+      return makeError("the outputs of " + llvm::Twine(inputs->samples) +
+                           " samples take " + llvm::Twine(bytes) + " bytes",
+                       "run fewer at a time");
+    result.data.resize(bytes);
+  }
 
   std::vector<TimelineEvent> events;
   auto onEvent = [&](const TimelineEvent &event) { events.push_back(event); };

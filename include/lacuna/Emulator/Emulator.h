@@ -60,13 +60,18 @@ public:
   llvm::Expected<std::vector<TensorBytes>>
   run(llvm::ArrayRef<llvm::ArrayRef<uint8_t>> inputs);
 
+  /// Another emulator of the same program with memory of its own, for a thread
+  /// of its own, which goes on as this one would. Only after the first run.
+  /// Error: no memory.
+  llvm::Expected<Emulator> fork() const;
+
   /// What the first run counted; only after it.
   const RunCounts &getCounts() const { return *counts; }
   const ProgramText &getText() const { return code; }
 
   /// The instructions that the first run started, in that order; those of later
   /// runs are the same. Only after it.
-  llvm::ArrayRef<Occurrence> getOrder() const { return order; }
+  llvm::ArrayRef<Occurrence> getOrder() const { return *order; }
   /// The bytes of a tensor as the last run left them.
   llvm::ArrayRef<uint8_t> getBytes(const TensorInfo &tensor) {
     return memory.tensor(tensor);
@@ -88,8 +93,8 @@ private:
   Memory memory;
   /// Of the first run: what it counted, and the instructions that did
   /// something, in the order in which they were started.
-  std::shared_ptr<RunCounts> counts;
-  std::vector<Occurrence> order;
+  std::shared_ptr<const RunCounts> counts;
+  std::shared_ptr<const std::vector<Occurrence>> order;
 };
 
 } // namespace lacuna

@@ -6,8 +6,9 @@
 #include "lacuna/Support/ElementType.h"
 #include "lacuna/Support/Npy.h"
 
-#include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/SmallVector.h"
+
+#include <functional>
 
 namespace lacuna {
 
@@ -45,10 +46,18 @@ llvm::Expected<InputArrays> readInputs(llvm::ArrayRef<std::string> paths,
 std::vector<NpyArray> makeOutputArrays(llvm::ArrayRef<Port> ports,
                                        uint64_t samples, bool each);
 
-/// Calls `run` with 0, 1, ... up to the first error; on a terminal, says which
-/// of several samples it is at.
-llvm::Error forEachSample(uint64_t samples,
-                          llvm::function_ref<llvm::Error(uint64_t)> run);
+/// What is done for a sample.
+using RunSample = std::function<llvm::Error(uint64_t)>;
+
+/// Calls one of `runners` for each of the samples first, first + 1, ... end -
+/// 1, each of them on a thread of its own if there are several. The error is
+/// that of the first sample that has one; samples after it may not be run. On a
+/// terminal, says which of several samples it is at.
+llvm::Error forEachSample(uint64_t first, uint64_t end,
+                          llvm::ArrayRef<RunSample> runners);
+inline llvm::Error forEachSample(uint64_t samples, const RunSample &run) {
+  return forEachSample(0, samples, run);
+}
 
 } // namespace lacuna
 
