@@ -190,6 +190,9 @@ static void printSummary(const Loaded &loaded, const RunCounts &counts,
 }
 
 static Error run() {
+  if (threads > maxThreads)
+    return makeError("--threads: " + llvm::Twine(uint64_t(threads)) +
+                     " is too many; at most " + llvm::Twine(maxThreads));
   Expected<Loaded> loaded = load();
   if (!loaded)
     return loaded.takeError();
@@ -218,9 +221,6 @@ static Error run() {
   Expected<InputArrays> inputs = readInputs(*inputFiles, inputPorts, each);
   if (!inputs)
     return inputs.takeError();
-  if (threads > maxThreads)
-    return makeError("--threads: " + llvm::Twine(uint64_t(threads)) +
-                     " is too many; at most " + llvm::Twine(maxThreads));
   std::vector<NpyArray> results =
       makeOutputArrays(outputPorts, inputs->samples, each);
 
