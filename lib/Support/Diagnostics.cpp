@@ -102,6 +102,9 @@ llvm::Error lacuna::atFile(llvm::Error error, StringRef file) {
         return llvm::make_error<LocatedError>(
             std::move(place), located->getMessage(),
             llvm::SmallVector<Note, 1>(located->getNotes()));
+      },
+      [&](const llvm::ErrorInfoBase &other) {
+        return makeError(SourceLocation::inFile(file), other.message());
       });
 }
 

@@ -43,6 +43,21 @@ TEST(Diagnostics, AddNoteKeepsTheErrorAndItsPlace) {
             "a:1:2: error: what\nb:3:4: note: see here\n");
 }
 
+TEST(Diagnostics, AFileForWhatHasNone) {
+  llvm::Error errors =
+      llvm::joinErrors(makeError(SourceLocation::atLine("a", 1, 2), "placed"),
+                       llvm::joinErrors(makeError("ours", "hint"),
+                                        llvm::createStringError("of LLVM")));
+  EXPECT_EQ(print(atFile(std::move(errors), "f")),
+            "a:1:2: error: placed\nf: error: ours\nnote: hint\n"
+            "f: error: of LLVM\n");
+  EXPECT_FALSE(atFile(llvm::Error::success(), "f"));
+}
+
+TEST(Diagnostics, KeepsNamesPrintable) {
+  EXPECT_EQ(toPrintable("a\xff\x01\xc3\xa9"), "a\\xff\\x01\xc3\xa9");
+}
+
 TEST(Diagnostics, ShowsControlCharactersAndBrokenText) {
   EXPECT_EQ(print(makeError("\x1b[2J caf\xc3\xa9 \xff\xc2\x9b")),
             "error: \\x1b[2J caf\xc3\xa9 \\xff\\xc2\\x9b\n");

@@ -78,8 +78,8 @@ llvm::Error makeError(const llvm::Twine &message, const llvm::Twine &hint = "");
 llvm::Error addNote(llvm::Error error, const llvm::Twine &note,
                     SourceLocation location = {});
 
-/// `error` with `file` as the place of each LocatedError in it that has none:
-/// libraries that know no file name leave that to their callers.
+/// `error` with `file` as the place of all in it that has none: libraries that
+/// know no file name leave that to their callers.
 llvm::Error atFile(llvm::Error error, llvm::StringRef file);
 
 /// Prints `error` (one or several) as "file:line:column: error: what" with a
