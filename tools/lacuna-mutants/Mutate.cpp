@@ -53,6 +53,8 @@ private:
     text.replace(to.begin, to.size, with.data(), with.size());
   }
 
+  void replaceEverywhere(Span number, StringRef with);
+
   std::string text;
   std::mt19937_64 random;
 };
@@ -95,6 +97,28 @@ Span Mutation::someNumber() {
   return {begin, end - begin};
 }
 
+/// Puts `with` in the place of every number that reads like `number`: types and
+/// shapes still agree with one another then, and the damage reaches further
+/// than a parser.
+void Mutation::replaceEverywhere(Span number, StringRef with) {
+  std::string digits = text.substr(number.begin, number.size);
+  if (digits.empty() || !llvm::isDigit(digits.front()))
+    return;
+  auto isDigitAt = [&](size_t at) {
+    return at < text.size() && llvm::isDigit(text[at]);
+  };
+  for (size_t at = text.find(digits); at != std::string::npos;
+       at = text.find(digits, at)) {
+    size_t end = at + digits.size();
+    if (isDigitAt(end) || (at != 0 && isDigitAt(at - 1))) {
+      at = end;
+      continue;
+    }
+    text.replace(at, digits.size(), with.data(), with.size());
+    at += with.size();
+  }
+}
+
 void Mutation::changeText() {
   static constexpr StringRef numbers[] = {"0",
                                           "1",
@@ -119,7 +143,10 @@ void Mutation::changeText() {
       "\"",    "'",    "\\", "\xff",     "%0",  "@f",  "#x",     "!t",
       "->",    ": ",   "- ", "|",        "&a ", "*a",  "dense<", "array<",
       "loc(",  "\n\n", ".",  "tensor<?>"};
-  switch (below(10)) {
+  static constexpr StringRef sizes[] = {
+      "0",  "1",  "2",  "3",  "4",  "5",   "7",    "8",    "16",
+      "32", "48", "64", "17", "33", "257", "4096", "8193", "65537"};
+  switch (below(13)) {
   case 0:
     return truncate();
   case 1:
@@ -137,6 +164,11 @@ void Mutation::changeText() {
     return overwrite(to, someToken());
   }
   case 7:
+  case 8:
+    return replaceEverywhere(someNumber(), sizes[below(std::size(sizes))]);
+  case 9:
+    return replaceEverywhere(someNumber(), numbers[below(std::size(numbers))]);
+  case 10:
     return replace(someToken(), words[below(std::size(words))]);
   default:
     return replace(someNumber(), numbers[below(std::size(numbers))]);

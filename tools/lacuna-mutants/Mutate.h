@@ -11,9 +11,9 @@ namespace lacuna::mutants {
 
 /// Mutant `number` of `original` under `seed`: cut off, with bits flipped, with
 /// tokens or bytes deleted, repeated, moved in from elsewhere in the file, or
-/// numbers driven to extremes; one to three such changes. `isText` says whether
-/// changes go by tokens and lines or by bytes and little-endian integers. The
-/// same arguments give the same mutant.
+/// numbers driven to extremes, one by one or wherever they stand; one to three
+/// such changes. `isText` says whether changes go by tokens and lines or by
+/// bytes and little-endian integers. The same arguments give the same mutant.
 std::string mutate(llvm::StringRef original, bool isText, uint64_t seed,
                    uint64_t number);
 
