@@ -1,5 +1,6 @@
 // map: one operation on every element of one to three operands.
 #include "Engines.h"
+#include "NarrowMap.h"
 #include "Operand.h"
 #include "Output.h"
 #include "Rows.h"
@@ -157,6 +158,10 @@ struct OperandScale {
 } // namespace
 
 Error lacuna::execute(const Map &inst, Memory &memory) {
+  if (isNarrow(inst)) {
+    executeNarrow(inst, memory);
+    return Error::success();
+  }
   ScaleRounding rounding = getRounding(inst.rounding);
   OperandScale scaleA{inst.aZeroPoint, inst.aMultiplier, unsigned(inst.aShift),
                       rounding};
