@@ -45,7 +45,8 @@ private:
   void touchBytes(uint64_t address, uint64_t bytes);
 
   const Machine::Scratchpad &scratchpad;
-  const Ring &ring;
+  /// A copy: callers make rings for the purpose.
+  Ring ring;
   uint64_t elementBytes;
   uint64_t accesses;
   uint64_t start;
