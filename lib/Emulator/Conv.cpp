@@ -69,10 +69,9 @@ private:
         Product::multiply({packInput(r), segmentTerms, input.getPixelStep(),
                            size_t(pixels.size())},
                           panel, channels.size(), terms, products.data());
-        for (int64_t p = pixels.begin; p < pixels.end; ++p)
-          sums.update(positionOf({r, p, channels.begin}, inst.dstStrides),
-                      inst.dstStrides[2], channels.size(),
-                      products.data() + (p - c) * stride, add);
+        sums.updatePixels(positionOf({r, c, channels.begin}, inst.dstStrides),
+                          ArrayRef(inst.dstStrides).drop_front(), pixels.size(),
+                          channels.size(), stride, products.data(), add);
       }
     }
   }

@@ -60,10 +60,10 @@ private:
         Panel<In, Sum>::multiplyEach(
             {packInput(r), 0, input.getPixelStep(), size_t(pixels.size())},
             taps, channels, products.data());
-        for (int64_t p = pixels.begin; p < pixels.end; ++p)
-          sums.update(positionOf({r, p, piece.depth.begin}, inst.dstStrides),
-                      inst.dstStrides[2], channels,
-                      products.data() + (p - c) * channels, add);
+        sums.updatePixels(
+            positionOf({r, c, piece.depth.begin}, inst.dstStrides),
+            ArrayRef(inst.dstStrides).drop_front(), pixels.size(), channels,
+            channels, products.data(), add);
       }
     }
   }

@@ -114,6 +114,20 @@ public:
     sums.write(position, stride, count, row);
   }
 
+  /// The same for the `channels` values of each of `pixels` pixels, which are
+  /// `valueStride` values apart; `strides` are those of pixels and channels.
+  template <typename Sum>
+  void updatePixels(int64_t position, llvm::ArrayRef<int64_t> strides,
+                    int64_t pixels, int64_t channels, size_t valueStride,
+                    Sum *values, bool add) {
+    if (strides[0] == channels && strides[1] == 1 &&
+        valueStride == static_cast<size_t>(channels))
+      return update(position, 1, pixels * channels, values, add);
+    for (int64_t p = 0; p != pixels; ++p, values += valueStride)
+      update(position + positionOf({p}, {strides[0]}), strides[1], channels,
+             values, add);
+  }
+
 private:
   Operand sums;
   unsigned bits;

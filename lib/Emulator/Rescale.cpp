@@ -189,10 +189,11 @@ private:
           scaled ? static_cast<int32_t>(prepared[i].multiplier) : 1;
       shifts[i] = scaled ? static_cast<int32_t>(prepared[i].shift) : 0;
     }
+    // The same for every pixel: what is there is doubled.
     for (std::array<int32_t, maxRow + rowSlack> *row :
          {&biases, &multipliers, &shifts})
-      for (int64_t i = pixel; i < count; i += pixel)
-        std::copy_n(row->begin(), std::min(pixel, count - i), row->begin() + i);
+      for (int64_t i = pixel; i < count; i *= 2)
+        std::copy_n(row->begin(), std::min(i, count - i), row->begin() + i);
     return Error::success();
   }
 
