@@ -5,6 +5,8 @@
 #include "Rows.h"
 #include "VectorRows.h"
 
+#include "llvm/Support/Endian.h"
+
 #include <array>
 #include <vector>
 
@@ -22,6 +24,8 @@ struct ChannelParameters {
 
 /// Little-endian signed number of `size` bytes at `bytes`.
 int64_t readSigned(const uint8_t *bytes, unsigned size) {
+  if (size == 4)
+    return static_cast<int32_t>(support::endian::read32le(bytes));
   uint64_t value = 0;
   for (unsigned i = 0; i != size; ++i)
     value |= static_cast<uint64_t>(bytes[i]) << (8 * i);
@@ -43,20 +47,10 @@ bool hasScale(ParameterFormat format) {
          format == ParameterFormat::BiasScale;
 }
 
-/// Reads the record of `channel`. Error: a multiplier below 0, or a shift
-/// above 62.
-Error readParameters(const Rescale &inst, const Operand &bytes, int64_t channel,
+/// Reads the record of `channel`, at `next`. Error: a multiplier below 0, or a
+/// shift above 62.
+Error readParameters(const Rescale &inst, const uint8_t *next, int64_t channel,
                      ChannelParameters &out) {
-  auto size =
-      static_cast<int64_t>(parameterBytes(inst.parameterFormat, inst.srcType));
-  int64_t position = (inst.parameters.offset.constant + channel) * size;
-  std::array<uint8_t, 16> record;
-  const uint8_t *next = bytes.getBytes(position, size).data();
-  if (!next) { // round the end of the ring
-    for (int64_t i = 0; i != size; ++i)
-      record[i] = static_cast<uint8_t>(bytes.readOne(position + i));
-    next = record.data();
-  }
   if (hasBias(inst.parameterFormat)) {
     unsigned biasBytes = inst.srcType == ElementType::I48 ? 6 : 4;
     out.bias = readSigned(next, biasBytes);
@@ -176,12 +170,14 @@ private:
     preparedCount = count;
     prepared.assign(std::min(count, channels.size()),
                     {0, inst.multiplier, static_cast<unsigned>(inst.shift)});
-    if (inst.parameterFormat != ParameterFormat::None)
-      for (auto [i, channel] : llvm::enumerate(prepared))
-        if (Error error = readParameters(
-                inst, parameters, channels.begin + first + int64_t(i), channel))
-          return error;
     auto pixel = static_cast<int64_t>(prepared.size());
+    auto size = static_cast<int64_t>(
+        parameterBytes(inst.parameterFormat, inst.srcType));
+    const uint8_t *records = getRecords(channels.begin + first, pixel, size);
+    for (int64_t i = 0; size && i != pixel; ++i)
+      if (Error error = readParameters(inst, records + i * size,
+                                       channels.begin + first + i, prepared[i]))
+        return error;
     for (int64_t i = 0; i != pixel; ++i) {
       biases[i] = static_cast<int32_t>(prepared[i].bias);
       // Without a scale, values pass: times 1, shifted by nothing.
@@ -197,8 +193,24 @@ private:
     return Error::success();
   }
 
+  /// The bytes of the records of `count` channels, of `size` bytes each.
+  const uint8_t *getRecords(int64_t channel, int64_t count, int64_t size) {
+    if (!size)
+      return nullptr;
+    int64_t position = (inst.parameters.offset.constant + channel) * size;
+    if (const uint8_t *bytes =
+            parameters.getBytes(position, count * size).data())
+      return bytes;
+    // Round the end of the ring.
+    wrapped.resize(count * size);
+    for (int64_t i = 0; i != count * size; ++i)
+      wrapped[i] = static_cast<uint8_t>(parameters.readOne(position + i));
+    return wrapped.data();
+  }
+
   const Rescale &inst;
   Operand dst, src, parameters;
+  std::vector<uint8_t> wrapped;
   Span channels;
   unsigned sumBits;
   ScaleRounding rounding;
