@@ -98,10 +98,12 @@ class Quotient<string name, string by> : Coordinate {
   string divisor = by;
 }
 /// Where tap `kernel` of output coordinate `output` reads:
-/// output * stride + kernel * dilation - padding, where that lies in
-/// [0, bound); a tap outside reads nothing.
+/// (output * stride + phase) / divisor, rounded down, + kernel * dilation -
+/// padding, where that lies in [0, bound); a tap outside reads nothing.
 class Window<string out, string krn, string strd, string dil, string pad,
-             string limit> : Coordinate {
+             string limit, string div = "", string ph = ""> : Coordinate {
+  string divisor = div;
+  string phase = ph;
   string output = out;
   string kernel = krn;
   string stride = strd;

@@ -19,7 +19,8 @@ def MapOperation : EnumKind<"MapOperation", [
     "and", "or", "xor", "not", "shift_left", "shift_right",
     "shift_right_arithmetic", "count_leading_zeros", "equal", "greater",
     "greater_equal", "select", "divide", "table"]>;
-def PoolOperation : EnumKind<"PoolOperation", ["average", "maximum"]>;
+def PoolOperation : EnumKind<"PoolOperation",
+    ["average", "maximum", "nearest", "linear"]>;
 def ReduceOperation : EnumKind<"ReduceOperation",
     ["sum", "maximum", "minimum", "product", "all", "any", "argmax"]>;
 
@@ -144,44 +145,65 @@ amount is taken modulo that type's width. The final result saturates to dst_type
   let cost = "vector";
 }
 
+/// Sums of weighted elements are wider than what a pool reads.
+class PoolResult : Access<Writes, "dst", "dst_strides",
+    [Along<"rows">, Along<"columns">, Along<"channels">]> {
+  let elementBytes = [{ poolResultBytes(inst.operation, inst.type) }];
+}
+
 def Pool : Instruction<"pool", 0x32, VectorEngine>, OutputFields {
-  let summary = "average or maximum over a window";
-  let semantics = "dst[r,c,n] = op over kr,kc of src[r*stride_rows + kr - padding_top, c*stride_columns + kc - padding_left, n]";
-  let notes = [{Taps outside the input are left out, of the average's count too. The
-average is the sum of (src - src_zero_point), divided by the count of taps inside as
-TOSA's reciprocal_scale says, plus dst_zero_point, saturated to dst_type.}];
+  let summary = "average, maximum or interpolation over a window";
+  let semantics = "dst[r,c,n] = op over kr,kc of src[(r*stride_rows + phase_rows)/divisor_rows + kr - padding_top, (c*stride_columns + phase_columns)/divisor_columns + kc - padding_left, n]";
+  let notes = [{Quotients are rounded down. Taps outside the input are left out, of the
+average's count too. The average is the sum of (src - src_zero_point), divided by the
+count of taps inside as TOSA's reciprocal_scale says, plus dst_zero_point, saturated to
+the type.
+
+`nearest` and `linear` have two taps a dimension. With f the remainder of the quotient,
+the first weighs divisor - f and the second f. nearest takes the second if 2*f is at least
+the divisor, else the first; linear is the sum of the four elements times both their
+weights, unscaled: i32 where type has 8 bits, else i48, wrapped. In place of a tap outside
+comes its neighbour inside.}];
   let fields = !listconcat([
-    Field<PoolOperation, "operation", "average or maximum">,
+    Field<PoolOperation, "operation", "what to do">,
     Field<Scratchpad, "dst", "the result">,
     Field<Strides, "dst_strides", "elements: row, column, channel">,
     Field<Scratchpad, "src", "the input">,
     Field<Strides, "src_strides", "elements: row, column, channel">,
-    Field<Type, "type", "type of src and dst">,
+    Field<Type, "type", "type of src, and of dst unless operation is linear">,
     Optional<IntervalKind, "rows", "output rows", "Interval(1)">,
     Optional<IntervalKind, "columns", "output columns", "Interval(1)">,
     Field<IntervalKind, "channels", "channels">,
     Optional<IntervalKind, "kernel_rows", "rows of the window", "Interval(1)">,
     Optional<IntervalKind, "kernel_columns", "columns of the window", "Interval(1)">,
-    Optional<UInt, "stride_rows", "input rows a step", "1", 1>,
-    Optional<UInt, "stride_columns", "input columns a step", "1", 1>,
+    Optional<UInt, "stride_rows", "input rows a step, times divisor_rows", "1", 1>,
+    Optional<UInt, "stride_columns", "input columns a step, times divisor_columns", "1", 1>,
     Optional<UInt, "padding_top", "rows of padding above the input", "0">,
     Optional<UInt, "padding_left", "columns of padding before the input", "0">,
     Optional<UInt, "src_rows", "rows that the input has", "1">,
     Optional<UInt, "src_columns", "columns that the input has", "1">,
     ZeroPoint<"src_zero_point", "subtracted from every element (average)">,
     ZeroPoint<"dst_zero_point", "added to the average">
-  ], clampFields);
+  ], clampFields, [
+    Optional<UInt, "divisor_rows", "parts of an input row in which stride_rows counts", "1", 1, 65535>,
+    Optional<UInt, "divisor_columns", "parts of an input column in which stride_columns counts", "1", 1, 65535>,
+    Optional<UInt, "phase_rows", "such parts before the first output row", "0", 0, 65534>,
+    Optional<UInt, "phase_columns", "such parts before the first output column", "0", 0, 65534>
+  ]);
   let accesses = [
-    TypedAccess<Writes, "dst", "dst_strides", "type",
-      [Along<"rows">, Along<"columns">, Along<"channels">]>,
+    PoolResult<>,
     TypedAccess<Reads, "src", "src_strides", "type",
-      [Window<"rows", "kernel_rows", "stride_rows", "", "padding_top", "src_rows">,
-       Window<"columns", "kernel_columns", "stride_columns", "", "padding_left", "src_columns">,
+      [Window<"rows", "kernel_rows", "stride_rows", "", "padding_top", "src_rows", "divisor_rows", "phase_rows">,
+       Window<"columns", "kernel_columns", "stride_columns", "", "padding_left", "src_columns", "divisor_columns", "phase_columns">,
        Along<"channels">]>
   ];
   let rules = [
     Rule<"pool-types", "VECTOR pools this type",
-         [{ machine.vectorSupports(inst.type) }]>
+         [{ machine.vectorSupports(inst.type) && machine.vectorSupports(poolResultType(inst.operation, inst.type)) }]>,
+    Rule<"pool-phase", "a phase is less than its divisor",
+         [{ inst.phaseRows < inst.divisorRows && inst.phaseColumns < inst.divisorColumns }]>,
+    Rule<"pool-taps", "interpolation is between two taps a dimension, of at most 16 bits",
+         [{ !interpolates(inst.operation) || (inst.kernelRows == Interval(2) && inst.kernelColumns == Interval(2) && getInfo(inst.type).bits <= 16) }]>
   ];
   let cost = "pool";
 }

@@ -16,6 +16,9 @@ namespace lacuna {
 /// location; the caller knows the instruction.
 #include "lacuna/Emulator/Engines.h.inc"
 
+/// The pools that weigh two taps a dimension.
+llvm::Error interpolate(const Pool &, Memory &);
+
 } // namespace lacuna
 
 #endif // LACUNA_LIB_EMULATOR_ENGINES_H

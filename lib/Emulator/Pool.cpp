@@ -12,10 +12,9 @@ using namespace lacuna::arithmetic;
 
 Error lacuna::execute(const Pool &inst, Memory &memory) {
   bool average = inst.operation == PoolOperation::Average;
-  Window rows{int64_t(inst.strideRows), 1, int64_t(inst.paddingTop),
-              int64_t(inst.srcRows)};
-  Window columns{int64_t(inst.strideColumns), 1, int64_t(inst.paddingLeft),
-                 int64_t(inst.srcColumns)};
+  if (interpolates(inst.operation))
+    return interpolate(inst, memory);
+  Window rows = getPoolRows(inst), columns = getPoolColumns(inst);
   Span kernelRows(inst.kernelRows), kernelColumns(inst.kernelColumns);
   Output output(inst.type, average ? inst.dstZeroPoint : 0, inst.clampMin,
                 inst.clampMax);

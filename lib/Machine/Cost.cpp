@@ -70,17 +70,22 @@ struct Taps {
   uint64_t inside;
 };
 template <typename Inst>
-Taps countTaps(const Inst &inst, int64_t dilationRows,
-               int64_t dilationColumns) {
-  Window rows{int64_t(inst.strideRows), dilationRows, int64_t(inst.paddingTop),
-              int64_t(inst.srcRows)};
-  Window columns{int64_t(inst.strideColumns), dilationColumns,
-                 int64_t(inst.paddingLeft), int64_t(inst.srcColumns)};
+Taps countTaps(const Inst &inst, const Window &rows, const Window &columns) {
   return {multiply(inst.rows.size, inst.columns.size, inst.kernelRows.size,
                    inst.kernelColumns.size),
           multiply(rows.countInside(Span(inst.rows), Span(inst.kernelRows)),
                    columns.countInside(Span(inst.columns),
                                        Span(inst.kernelColumns)))};
+}
+
+/// The two dimensions of the window of an instruction of MATRIX.
+template <typename Inst> Window getRows(const Inst &inst) {
+  return {int64_t(inst.strideRows), int64_t(inst.dilationRows),
+          int64_t(inst.paddingTop), int64_t(inst.srcRows)};
+}
+template <typename Inst> Window getColumns(const Inst &inst) {
+  return {int64_t(inst.strideColumns), int64_t(inst.dilationColumns),
+          int64_t(inst.paddingLeft), int64_t(inst.srcColumns)};
 }
 
 int64_t strideOf(const Strides &strides, size_t position) {
@@ -90,22 +95,22 @@ int64_t strideOf(const Strides &strides, size_t position) {
 /// The pixels that the first tap of the window of a MATRIX or pool instruction
 /// reads, as if the input went on beyond its edges.
 template <typename Inst>
-BankedOperand walkWindow(const Inst &inst, ElementType type,
-                         uint64_t dilationRows, uint64_t dilationColumns,
-                         uint64_t accesses, const Machine &machine) {
-  auto first = [](const Interval &outputs, uint64_t stride,
-                  const Interval &kernel, uint64_t dilation, uint64_t padding) {
-    return int64_t(uint64_t(outputs.start.constant) * stride +
-                   uint64_t(kernel.start.constant) * dilation - padding);
-  };
+BankedOperand walkWindow(const Inst &inst, ElementType type, const Window &rows,
+                         const Window &columns, uint64_t accesses,
+                         const Machine &machine) {
   BankedOperand src(machine, inst.src, type, accesses);
-  src.along(first(inst.rows, inst.strideRows, inst.kernelRows, dilationRows,
-                  inst.paddingTop),
-            inst.rows.size, strideOf(inst.srcStrides, 0), inst.strideRows);
-  src.along(first(inst.columns, inst.strideColumns, inst.kernelColumns,
-                  dilationColumns, inst.paddingLeft),
-            inst.columns.size, strideOf(inst.srcStrides, 1),
-            inst.strideColumns);
+  auto along = [&](const Window &window, const Interval &outputs,
+                   const Interval &kernel, int64_t stride) {
+    uint64_t first =
+        uint64_t(window.quotient(outputs.start.constant)) +
+        uint64_t(kernel.start.constant) * uint64_t(window.dilation) -
+        uint64_t(window.padding);
+    src.along(int64_t(first), outputs.size, stride,
+              uint64_t(window.stride / window.divisor));
+  };
+  along(rows, inst.rows, inst.kernelRows, strideOf(inst.srcStrides, 0));
+  along(columns, inst.columns, inst.kernelColumns,
+        strideOf(inst.srcStrides, 1));
   return src;
 }
 
@@ -131,10 +136,10 @@ struct Operands {
 
 /// Taps of an instruction of MATRIX, all and inside, its slices too.
 template <typename Inst> Taps countMatrixTaps(const Inst &inst) {
-  return countTaps(inst, inst.dilationRows, inst.dilationColumns);
+  return countTaps(inst, getRows(inst), getColumns(inst));
 }
 Taps countMatrixTaps(const Conv3D &inst) {
-  Taps taps = countTaps(inst, inst.dilationRows, inst.dilationColumns);
+  Taps taps = countTaps(inst, getRows(inst), getColumns(inst));
   Window slices{int64_t(inst.strideSlices), int64_t(inst.dilationSlices),
                 int64_t(inst.paddingFront), int64_t(inst.srcSlices)};
   return {multiply(taps.all, inst.slices.size, inst.kernelSlices.size),
@@ -224,8 +229,8 @@ Cost costOf(const Depthwise &inst, const Machine &machine) {
   };
   uint64_t channels = inst.channels.size, columns = machine.matrix.columns;
   uint64_t inputChannels = inputChannel(channels - 1) + 1;
-  BankedOperand src = walkWindow(inst, inst.srcType, inst.dilationRows,
-                                 inst.dilationColumns, 1, machine);
+  BankedOperand src = walkWindow(inst, inst.srcType, getRows(inst),
+                                 getColumns(inst), 1, machine);
   src.along(firstChannel, inputChannels, strideOf(inst.srcStrides, 2));
 
   uint64_t pixels = multiply(inst.rows.size, inst.columns.size);
@@ -366,20 +371,27 @@ Cost costOf(const Map &inst, const Machine &machine) {
 }
 
 Cost costOf(const Pool &inst, const Machine &machine) {
+  Window rows = getPoolRows(inst), columns = getPoolColumns(inst);
   uint64_t elements =
       multiply(inst.rows.size, inst.columns.size, inst.channels.size);
   uint64_t taps = multiply(inst.kernelRows.size, inst.kernelColumns.size);
-  BankedOperand src = walkWindow(inst, inst.type, 1, 1, taps, machine);
+  Taps counted = countTaps(inst, rows, columns);
+  // Of the four about a place, the nearest element is the only one read.
+  if (inst.operation == PoolOperation::Nearest) {
+    taps = 1;
+    counted.all = counted.inside = multiply(inst.rows.size, inst.columns.size);
+  }
+  ElementType result = poolResultType(inst.operation, inst.type);
+  BankedOperand src = walkWindow(inst, inst.type, rows, columns, taps, machine);
   src.along(inst.channels.start.constant, inst.channels.size,
             strideOf(inst.srcStrides, 2));
   Operands operands(machine);
   operands.list.push_back(std::move(src));
-  operands.add({pad, inst.dst}, inst.type,
+  operands.add({pad, inst.dst}, result,
                {inst.rows, inst.columns, inst.channels}, inst.dstStrides);
   Cost cost = getVectorCost(elements, taps, operands.list, machine);
-  Taps counted = countTaps(inst, 1, 1);
   cost.vectorOperations = multiply(counted.all, inst.channels.size);
-  cost.traffic.push_back({"dst", pad, 0, bytesOf(elements, inst.type)});
+  cost.traffic.push_back({"dst", pad, 0, bytesOf(elements, result)});
   cost.traffic.push_back(
       {"src", pad,
        bytesOf(multiply(counted.inside, inst.channels.size), inst.type), 0});

@@ -87,7 +87,8 @@ public:
   }
   void window(StringRef outputField, Interval &output, StringRef kernelField,
               Interval &kernel, uint64_t stride, uint64_t dilation,
-              uint64_t padding, uint64_t bound) {
+              uint64_t padding, uint64_t bound, uint64_t divisor,
+              uint64_t phase) {
     CoordinateDescription &coordinate = along(outputField, output);
     coordinate.kind = CoordinateKind::Window;
     coordinate.kernel = &kernel;
@@ -96,6 +97,8 @@ public:
     coordinate.dilation = dilation;
     coordinate.padding = padding;
     coordinate.bound = bound;
+    coordinate.divisor = divisor;
+    coordinate.phase = phase;
   }
 
 private:

@@ -80,10 +80,12 @@ static Range coordinatesOf(const CoordinateDescription &coordinate) {
   case CoordinateKind::Window: {
     Range kernel = rangeOf(*coordinate.kernel);
     Wide stride = coordinate.stride, dilation = coordinate.dilation;
-    Wide first = range.first * stride + kernel.first * dilation -
-                 Wide(coordinate.padding);
-    Wide last =
-        first + (range.count - 1) * stride + (kernel.count - 1) * dilation;
+    Wide divisor = std::max<uint64_t>(coordinate.divisor, 1);
+    Wide position = range.first * stride + Wide(coordinate.phase);
+    Wide tap = kernel.first * dilation - Wide(coordinate.padding);
+    Wide first = floorDiv(position, divisor) + tap;
+    Wide last = floorDiv(position + (range.count - 1) * stride, divisor) + tap +
+                (kernel.count - 1) * dilation;
     first = std::max<Wide>(first, 0);
     last = std::min<Wide>(last, Wide(coordinate.bound) - 1);
     return {first, std::max<Wide>(last - first + 1, 0)};

@@ -57,6 +57,16 @@ uint64_t lacuna::tableBytes(MapOperation operation, ElementType operandType,
   return uint64_t(256) * std::max(1u, getInfo(resultType).storageBits / 8);
 }
 
+ElementType lacuna::poolResultType(PoolOperation operation, ElementType type) {
+  if (operation != PoolOperation::Linear)
+    return type;
+  return getInfo(type).bits <= 8 ? ElementType::I32 : ElementType::I48;
+}
+
+uint64_t lacuna::poolResultBytes(PoolOperation operation, ElementType type) {
+  return std::max(1u, getInfo(poolResultType(operation, type)).storageBits / 8);
+}
+
 namespace {
 /// Evaluates the affine values of each kind of field that has them.
 struct Resolver {

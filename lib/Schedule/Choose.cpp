@@ -107,13 +107,18 @@ void Search::searchTiles() {
     else if (beyond && axis.extent > 1)
       tiles.push_back(1);
     else if (axis.kind == TileLoop::Output &&
-             (effort != RowsAndChannels || channels || axis.index == 0))
+             (effort != RowsAndChannels || channels || axis.index == 0)) {
       // A tile of channels keeps the array's columns, and bytes of packed
       // weights, whole; so does a depth multiplier.
-      tiles = tilesOf(axis.extent,
-                      std::lcm<uint64_t>(channels ? machine.matrix.columns : 1,
-                                         model.grainOf(options.size())));
-    else if (axis.kind == TileLoop::Reduction && effort == Reductions)
+      uint64_t grain = std::lcm<uint64_t>(channels ? machine.matrix.columns : 1,
+                                          model.grainOf(options.size()));
+      // Where coordinates are rounded down, tiles that do not drift come first;
+      // smaller ones are for memories that hold no such tile.
+      uint64_t even = model.evenTileOf(options.size());
+      tiles = tilesOf(axis.extent, std::lcm(grain, even));
+      while ((even /= 2) >= grain)
+        tiles.push_back(even);
+    } else if (axis.kind == TileLoop::Reduction && effort == Reductions)
       tiles = tilesOf(axis.extent, model.grainOf(options.size()));
     options.push_back(std::move(tiles));
   }
@@ -174,7 +179,7 @@ void Search::searchPlacements(const Loops &loops) {
     } else {
       unsigned deepest = operand.stage == 0 ? loops.size() : outputLevel;
       for (unsigned loop = 0; loop != deepest; ++loop)
-        if (operand.dependsOn(loops[loop].axis))
+        if (model.moves(operand, loops[loop]))
           placement.level = loop + 1;
       uint64_t step;
       placement.rolling =

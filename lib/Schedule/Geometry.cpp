@@ -19,17 +19,61 @@ Affine schedule::scale(Affine value, int64_t factor) {
   return value;
 }
 
-/// Where taps of a window read; see `Window` in accel-isa/Base.td.
-static Interval windowInterval(const CoordinateDescription &c) {
+static int64_t floorDivide(int64_t value, int64_t by) {
+  return value < 0 ? -((-value - 1) / by) - 1 : value / by;
+}
+
+EvenTiles schedule::divideTiles(int64_t first, int64_t step, int64_t reach,
+                                int64_t divisor, int64_t count) {
+  EvenTiles tiles;
+  tiles.step = floorDivide(2 * step + divisor, 2 * divisor);
+  // Tile k is off by k * drift / divisor, evenly: the first and the last are
+  // off most.
+  int64_t drift = (step - tiles.step * divisor) * (count - 1);
+  tiles.start = std::min(floorDivide(first, divisor),
+                         floorDivide(first + drift, divisor));
+  int64_t last = std::max(floorDivide(first + reach, divisor),
+                          floorDivide(first + drift + reach, divisor));
+  tiles.size = last - tiles.start + 1;
+  return tiles;
+}
+
+/// Where taps of a window read; see `Window` in accel-isa/Base.td. Nothing if
+/// no interval that a loop moves evenly is that.
+static std::optional<Interval> windowInterval(const CoordinateDescription &c) {
   const Interval &output = *c.interval, &kernel = *c.kernel;
   int64_t stride = c.stride, dilation = c.dilation, padding = c.padding;
+  int64_t divisor = c.divisor, phase = c.phase;
   Interval read;
+  read.start = add(scale(output.start, stride), Affine(phase));
+  read.size = (output.size - 1) * stride + 1;
+  int64_t needed = int64_t(output.bound - 1) * stride + phase;
+  if (divisor > 1) {
+    int64_t *moving = nullptr;
+    int64_t step = 0, count = 1;
+    for (unsigned level = 0; level != kMaxLoopDepth; ++level) {
+      int64_t tile = output.start.coefficients[level];
+      if (tile == 0)
+        continue;
+      if (moving || tile < 0)
+        return std::nullopt;
+      moving = &read.start.coefficients[level];
+      step = tile * stride;
+      int64_t rest = int64_t(output.bound) - output.start.constant;
+      count = (rest + tile - 1) / tile;
+    }
+    EvenTiles tiles = divideTiles(read.start.constant, step, read.size - 1,
+                                  divisor, std::max<int64_t>(count, 1));
+    read.start.constant = tiles.start;
+    if (moving)
+      *moving = tiles.step;
+    read.size = tiles.size;
+    needed = floorDivide(needed, divisor);
+  }
   read.start =
-      add(add(scale(output.start, stride), scale(kernel.start, dilation)),
-          Affine(-padding));
-  read.size = (output.size - 1) * stride + (kernel.size - 1) * dilation + 1;
-  int64_t needed = int64_t(output.bound - 1) * stride +
-                   int64_t(kernel.bound - 1) * dilation - padding + 1;
+      add(add(read.start, scale(kernel.start, dilation)), Affine(-padding));
+  read.size += (kernel.size - 1) * dilation;
+  needed += int64_t(kernel.bound - 1) * dilation - padding + 1;
   read.bound = std::min<int64_t>(c.bound, std::max<int64_t>(needed, 0));
   return read;
 }

@@ -24,8 +24,8 @@ llvm::Error Operand::place(AccessDescription &access, const Tensor *tensor,
   for (const CoordinateDescription &coordinate : access.coordinates) {
     std::optional<Interval> interval = coordinateInterval(coordinate);
     if (!interval)
-      return llvm::createStringError(
-          "a tile of channels is no multiple of the depth multiplier");
+      return llvm::createStringError("a tile begins between two elements of '" +
+                                     binding->field + "'");
     // A coordinate along which the operand repeats is there once.
     box.push_back(repeats(box.size())
                       ? Interval(1)

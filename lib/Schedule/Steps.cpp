@@ -158,8 +158,8 @@ llvm::Error Enumerator::tileStages() {
                          findAccess(consumer, link.field)->coordinates)) {
       std::optional<Interval> interval = coordinateInterval(to);
       if (!interval)
-        return illegal(layer, "a tile of channels is no multiple of the depth "
-                              "multiplier");
+        return illegal(layer,
+                       "a tile begins between two elements of an operand");
       *from.interval = *interval;
     }
   }

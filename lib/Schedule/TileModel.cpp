@@ -20,6 +20,7 @@ static Reach through(const CoordinateDescription &c, const Reach &inner,
   Reach reach = inner;
   if (c.kind == CoordinateKind::Quotient) {
     reach.divisor *= c.divisor;
+    reach.bound = llvm::divideCeil(reach.bound, c.divisor);
     return reach;
   }
   if (c.kind == CoordinateKind::Along)
@@ -28,15 +29,23 @@ static Reach through(const CoordinateDescription &c, const Reach &inner,
   reach.offset = inner.offset * int64_t(c.stride) - int64_t(c.padding);
   reach.growth = inner.growth * int64_t(c.stride);
   // What the last output needs bounds what any tile reads.
-  int64_t needed = (inner.bound - 1) * int64_t(c.stride) +
-                   int64_t(c.kernel->bound - 1) * int64_t(c.dilation) -
-                   int64_t(c.padding) + 1;
+  int64_t needed = (inner.bound - 1) * int64_t(c.stride) + int64_t(c.phase);
+  int64_t tail = int64_t(c.kernel->bound - 1) * int64_t(c.dilation);
+  needed = needed / int64_t(c.divisor) + tail - int64_t(c.padding) + 1;
   reach.bound = std::min<int64_t>(c.bound, std::max<int64_t>(needed, 0));
+  if (c.divisor > 1) {
+    reach.offset = inner.offset * int64_t(c.stride) + int64_t(c.phase);
+    reach.divisor = c.divisor;
+    reach.shift = -int64_t(c.padding);
+    reach.tail = tail;
+    reach.rounds = true;
+    return reach;
+  }
   if (kernel && kernel->axis >= 0) {
     reach.kernelAxis = kernel->axis;
     reach.kernelScale = c.dilation;
   } else {
-    reach.growth += int64_t(c.kernel->bound - 1) * int64_t(c.dilation);
+    reach.growth += tail;
   }
   return reach;
 }
@@ -172,10 +181,19 @@ Interval TileModel::intervalOf(const Reach &reach,
   interval.size = size;
   interval.bound = reach.bound;
   if (reach.divisor > 1) {
-    for (int64_t &coefficient : interval.start.coefficients)
-      coefficient /= reach.divisor;
-    interval.size = llvm::divideCeil(interval.size, reach.divisor);
-    interval.bound = llvm::divideCeil(interval.bound, reach.divisor);
+    int64_t *moving = nullptr;
+    int64_t count = 1;
+    for (auto [position, loop] : llvm::enumerate(loops))
+      if (interval.start.coefficients[position] != 0) {
+        moving = &interval.start.coefficients[position];
+        count = loop.count;
+      }
+    EvenTiles tiles = divideTiles(reach.offset, moving ? *moving : 0, size - 1,
+                                  reach.divisor, count);
+    interval.start.constant = tiles.start + reach.shift;
+    if (moving)
+      *moving = tiles.step;
+    interval.size = tiles.size + reach.tail;
   }
   llvm::SmallVector<uint64_t, 6> counts;
   for (const LoopChoice &loop : loops)
@@ -252,12 +270,48 @@ uint64_t TileModel::grainOf(unsigned axis) const {
   for (const OperandModel &operand : operands) {
     for (const Reach &reach : operand.reaches)
       if (reach.axis == int(axis))
-        grain = std::lcm(grain, uint64_t(reach.divisor));
+        grain = std::lcm(grain, uint64_t(reach.rounds ? 1 : reach.divisor));
     if (operand.elementBits < 8 && !operand.reaches.empty() &&
         operand.reaches.back().axis == int(axis))
       grain = std::lcm(grain, uint64_t(8 / operand.elementBits));
   }
   return grain;
+}
+
+/// The least tile of an axis of `extent` that drifts by one coordinate of
+/// `reach` at most over the whole axis; so do its multiples.
+static uint64_t findEvenTile(const Reach &reach, uint64_t extent) {
+  for (uint64_t tile = 1; tile < extent; ++tile) {
+    int64_t count = llvm::divideCeil(extent, tile);
+    int64_t step = int64_t(tile) * reach.scale;
+    int64_t even = divideTiles(0, step, 0, reach.divisor, 1).step;
+    if (even != 0 &&
+        std::abs(step - even * reach.divisor) * (count - 1) <= reach.divisor)
+      return tile;
+  }
+  return extent;
+}
+
+uint64_t TileModel::evenTileOf(unsigned axis) const {
+  uint64_t tile = 1;
+  for (const OperandModel &operand : operands)
+    for (const Reach &reach : operand.reaches)
+      if (reach.rounds && reach.axis == int(axis))
+        tile = std::max(tile, findEvenTile(reach, axes[axis].extent));
+  return tile;
+}
+
+bool TileModel::moves(const OperandModel &operand,
+                      const LoopChoice &loop) const {
+  return operand.outerAxes >> loop.axis & 1 ||
+         llvm::any_of(operand.reaches, [&](const Reach &reach) {
+           if (reach.axis != int(loop.axis))
+             return reach.kernelAxis == int(loop.axis);
+           return !reach.rounds ||
+                  divideTiles(0, int64_t(loop.tile) * reach.scale, 0,
+                              reach.divisor, 1)
+                          .step != 0;
+         });
 }
 
 uint64_t TileModel::stageCycles(unsigned stage,
@@ -297,7 +351,7 @@ uint64_t TileModel::movedBytes(const OperandModel &operand,
   }
   for (unsigned loop = 0; loop != placement.level; ++loop)
     if (axes[loops[loop].axis].kind == TileLoop::Outer ||
-        !operand.dependsOn(loops[loop].axis))
+        !moves(operand, loops[loop]))
       elements *= loops[loop].count;
   return llvm::divideCeil(elements * operand.elementBits, 8);
 }
@@ -316,7 +370,7 @@ uint64_t TileModel::burstBytes(const OperandModel &operand,
     const Reach &reach = operand.reaches[position];
     uint64_t extent = extentOf(reach, loops, placement.level);
     run *= std::max<uint64_t>(1, extent);
-    if (extent < uint64_t(reach.bound / reach.divisor))
+    if (extent < uint64_t(reach.bound))
       break;
   }
   if (run >= moved)

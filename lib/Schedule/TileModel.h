@@ -30,13 +30,17 @@ struct Axis {
 /// One coordinate of an operand: for a tile of T along `axis` that starts at x,
 /// and a tile of Tk along `kernelAxis` that starts at y, the coordinates from
 /// scale*x + kernelScale*y + offset on, (T-1)*scale + (Tk-1)*kernelScale +
-/// growth + 1 of them, clipped to [0, bound); all divided by `divisor`.
+/// growth + 1 of them, all divided by `divisor` (see divideTiles); then moved
+/// by `shift`, `tail` more of them, and clipped to [0, bound).
 struct Reach {
   int axis = -1, kernelAxis = -1;
   int64_t scale = 1, kernelScale = 0;
   int64_t offset = 0, growth = 0;
   int64_t bound = 1;
   int64_t divisor = 1;
+  int64_t shift = 0, tail = 0;
+  /// Coordinates between two elements are rounded down: a window's divisor.
+  bool rounds = false;
 };
 
 struct OperandModel {
@@ -114,6 +118,14 @@ public:
   /// coordinate (a depth multiplier's quotient) starts between two elements,
   /// and none inside a byte of packed ones.
   uint64_t grainOf(unsigned axis) const;
+
+  /// The tile along `axis` that suits operands whose coordinates a divisor
+  /// rounds down: all of its multiples drift by one coordinate at most.
+  uint64_t evenTileOf(unsigned axis) const;
+
+  /// Whether `loop` moves the operand. One whose coordinates are rounded down
+  /// may be the same for all of the loop's small tiles.
+  bool moves(const OperandModel &operand, const LoopChoice &loop) const;
 
   /// Cycles of one whole tile of a stage on its engine.
   uint64_t stageCycles(unsigned stage, llvm::ArrayRef<LoopChoice> loops,

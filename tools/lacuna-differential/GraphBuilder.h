@@ -108,7 +108,7 @@ struct LayerKind {
 };
 
 extern const std::vector<LayerKind> matrixLayers, volumeLayers, pointwiseLayers,
-    moveLayers, indexedLayers;
+    moveLayers, indexedLayers, resizeLayers;
 
 } // namespace lacuna::differential
 

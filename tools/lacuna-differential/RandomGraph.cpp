@@ -5,8 +5,8 @@ using namespace mlir;
 using namespace lacuna::differential;
 
 static LayerMaker pickLayer(Random &random) {
-  const auto families = {&matrixLayers, &volumeLayers, &pointwiseLayers,
-                         &moveLayers, &indexedLayers};
+  const auto families = {&matrixLayers, &volumeLayers,  &pointwiseLayers,
+                         &moveLayers,   &indexedLayers, &resizeLayers};
   unsigned total = 0;
   for (const auto *kinds : families)
     for (const LayerKind &kind : *kinds)

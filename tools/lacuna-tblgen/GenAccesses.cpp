@@ -88,7 +88,8 @@ private:
     else if (coordinate.isSubClassOf("Window"))
       os << "window(" << named("output") << ", " << named("kernel") << ", "
          << valueOr("stride", "1") << ", " << valueOr("dilation", "1") << ", "
-         << valueOr("padding", "0") << ", " << valueOr("bound", "1");
+         << valueOr("padding", "0") << ", " << valueOr("bound", "1") << ", "
+         << valueOr("divisor", "1") << ", " << valueOr("phase", "0");
     else
       PrintFatalError(&coordinate, "no generator for this coordinate");
     os << ");\n";

@@ -197,8 +197,11 @@ static std::string coordinateText(const Record &coordinate) {
   auto times = [&](StringRef what, StringRef factor) {
     return text(what) + (text(factor).empty() ? "" : "*" + text(factor));
   };
-  return times("output", "stride") + " + " + times("kernel", "dilation") +
-         " - " + text("padding") + " within [0, " + text("bound") + ")";
+  std::string first = times("output", "stride");
+  if (!text("divisor").empty())
+    first = "(" + first + " + " + text("phase") + ") / " + text("divisor");
+  return first + " + " + times("kernel", "dilation") + " - " + text("padding") +
+         " within [0, " + text("bound") + ")";
 }
 
 static void emitAccesses(const InstructionModel &instruction, raw_ostream &os) {

@@ -462,8 +462,7 @@ TEST_F(Vector, MapLooksUpInTables) {
 TEST_F(Vector, PoolIsItsDefinition) {
   auto makeOne = [](Random &random) {
     Pool inst;
-    inst.operation =
-        random.oneOf({PoolOperation::Average, PoolOperation::Maximum});
+    inst.operation = PoolOperation(random.between(0, 3));
     inst.type =
         random.oneOf({ElementType::I8, ElementType::I16, ElementType::U8});
     inst.rows = random.interval(4);
@@ -471,14 +470,23 @@ TEST_F(Vector, PoolIsItsDefinition) {
     inst.channels = random.interval(9);
     inst.kernelRows = random.interval(4);
     inst.kernelColumns = random.interval(4);
+    if (interpolates(inst.operation))
+      inst.kernelRows = inst.kernelColumns = Interval(2);
     inst.strideRows = random.between(1, 2);
     inst.strideColumns = random.between(1, 2);
+    if (random.between(0, 1)) {
+      inst.divisorRows = random.between(1, 5);
+      inst.divisorColumns = random.between(1, 5);
+      inst.phaseRows = random.between(0, inst.divisorRows - 1);
+      inst.phaseColumns = random.between(0, inst.divisorColumns - 1);
+    }
     inst.paddingTop = random.between(0, 2);
     inst.paddingLeft = random.between(0, 2);
     inst.srcRows = random.between(3, 9);
     inst.srcColumns = random.between(3, 9);
     inst.src = random.ring(padBytes, bytesOf(inst.type));
-    inst.dst = random.ring(padBytes, bytesOf(inst.type));
+    inst.dst =
+        random.ring(padBytes, poolResultBytes(inst.operation, inst.type));
     inst.srcStrides =
         random.strides({int64_t(inst.srcRows), int64_t(inst.srcColumns),
                         int64_t(inst.channels.bound)});
@@ -500,15 +508,24 @@ TEST_F(Vector, PoolIsItsDefinition) {
     bool valid = true;
     forEach({inst.rows, inst.columns, inst.channels},
             [&](llvm::ArrayRef<int64_t> at) {
-              Wide sum = 0, most = INT64_MIN;
+              Wide sum = 0, most = INT64_MIN, weighted = 0, nearest = 0;
               int64_t count = 0;
+              auto quotient = [](int64_t at, int64_t stride, int64_t phase,
+                                 int64_t divisor) {
+                return std::pair((at * stride + phase) / divisor,
+                                 (at * stride + phase) % divisor);
+              };
+              auto [top, down] = quotient(at[0], inst.strideRows,
+                                          inst.phaseRows, inst.divisorRows);
+              auto [left, across] =
+                  quotient(at[1], inst.strideColumns, inst.phaseColumns,
+                           inst.divisorColumns);
               for (int64_t kr = Span(inst.kernelRows).begin;
                    kr != Span(inst.kernelRows).end; ++kr)
                 for (int64_t kc = Span(inst.kernelColumns).begin;
                      kc != Span(inst.kernelColumns).end; ++kc) {
-                  int64_t row = at[0] * inst.strideRows + kr - inst.paddingTop;
-                  int64_t column =
-                      at[1] * inst.strideColumns + kc - inst.paddingLeft;
+                  int64_t row = top + kr - inst.paddingTop;
+                  int64_t column = left + kc - inst.paddingLeft;
                   if (row < 0 || row >= int64_t(inst.srcRows) || column < 0 ||
                       column >= int64_t(inst.srcColumns))
                     continue;
@@ -522,6 +539,22 @@ TEST_F(Vector, PoolIsItsDefinition) {
                 valid = false;
                 return;
               }
+              if (interpolates(inst.operation))
+                for (int64_t kr : {0, 1})
+                  for (int64_t kc : {0, 1}) {
+                    int64_t row = std::clamp<int64_t>(
+                        top + kr - inst.paddingTop, 0, inst.srcRows - 1);
+                    int64_t column = std::clamp<int64_t>(
+                        left + kc - inst.paddingLeft, 0, inst.srcColumns - 1);
+                    Wide x = load(contents.pad, inst.src, inst.type,
+                                  dot({row, column, at[2]}, inst.srcStrides));
+                    weighted +=
+                        x * (kr ? down : int64_t(inst.divisorRows) - down) *
+                        (kc ? across : int64_t(inst.divisorColumns) - across);
+                    if (kr == (2 * down >= int64_t(inst.divisorRows)) &&
+                        kc == (2 * across >= int64_t(inst.divisorColumns)))
+                      nearest = x;
+                  }
               Wide out = most;
               if (inst.operation == PoolOperation::Average) {
                 int k = 0;
@@ -531,9 +564,12 @@ TEST_F(Vector, PoolIsItsDefinition) {
                 out = ((sum * multiplier + (Wide(1) << (29 + k))) >> (30 + k)) +
                       inst.dstZeroPoint;
               }
-              out = clampTo(clampTo(out, inst.type), inst.clampMin,
-                            inst.clampMax);
-              store(contents.pad, inst.dst, inst.type, dot(at, inst.dstStrides),
+              if (interpolates(inst.operation))
+                out = inst.operation == PoolOperation::Linear ? weighted
+                                                              : nearest;
+              ElementType type = poolResultType(inst.operation, inst.type);
+              out = clampTo(clampTo(out, type), inst.clampMin, inst.clampMax);
+              store(contents.pad, inst.dst, type, dot(at, inst.dstStrides),
                     int64_t(out));
             });
     return valid;

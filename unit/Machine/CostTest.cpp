@@ -76,10 +76,13 @@ std::pair<uint64_t, uint64_t> countTaps(const Inst &inst, int64_t dilationRows,
     forEach(Span(inst.columns), [&](int64_t c) {
       forEach(Span(inst.kernelRows), [&](int64_t kr) {
         forEach(Span(inst.kernelColumns), [&](int64_t kc) {
-          int64_t row =
-              r * inst.strideRows + kr * dilationRows - inst.paddingTop;
-          int64_t column =
-              c * inst.strideColumns + kc * dilationColumns - inst.paddingLeft;
+          int64_t row = r * inst.strideRows, column = c * inst.strideColumns;
+          if constexpr (std::is_same_v<Inst, Pool>) {
+            row = (row + inst.phaseRows) / inst.divisorRows;
+            column = (column + inst.phaseColumns) / inst.divisorColumns;
+          }
+          row += kr * dilationRows - inst.paddingTop;
+          column += kc * dilationColumns - inst.paddingLeft;
           ++all;
           inside += row >= 0 && row < int64_t(inst.srcRows) && column >= 0 &&
                     column < int64_t(inst.srcColumns);
@@ -236,6 +239,12 @@ TEST_F(CostTest, PoolReadsTapsInside) {
     Pool inst;
     randomWindow(inst);
     inst.type = ElementType::I16;
+    if (between(0, 1)) {
+      inst.divisorRows = between(1, 5);
+      inst.phaseRows = between(0, inst.divisorRows - 1);
+      inst.divisorColumns = between(1, 5);
+      inst.phaseColumns = between(0, inst.divisorColumns - 1);
+    }
     Cost cost = getCost(inst, machine);
     auto [all, inside] = countTaps(inst, 1, 1);
     uint64_t elements = inst.rows.size * inst.columns.size * inst.channels.size;

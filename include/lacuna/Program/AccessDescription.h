@@ -24,8 +24,9 @@ enum class CoordinateKind : uint8_t {
   Along,
   /// value / divisor for each value of `interval`.
   Quotient,
-  /// output * stride + kernel * dilation - padding, where that lies in
-  /// [0, bound), for each output in `interval` and each tap in `kernel`.
+  /// floor((output * stride + phase) / divisor) + kernel * dilation - padding,
+  /// where that lies in [0, bound), for each output in `interval` and each tap
+  /// in `kernel`.
   Window,
   /// Any one in [0, bound), which data name. It has no interval.
   AnyBelow,
@@ -48,6 +49,7 @@ struct CoordinateDescription {
   uint64_t stride = 1;
   uint64_t dilation = 1;
   uint64_t padding = 0;
+  uint64_t phase = 0;
   uint64_t bound = 0;
 };
 

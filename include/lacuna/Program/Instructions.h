@@ -81,6 +81,15 @@ uint64_t parameterBytes(ParameterFormat format, ElementType sumType);
 uint64_t tableBytes(MapOperation operation, ElementType operandType,
                     ElementType resultType);
 
+/// Whether a pool weighs two taps a dimension.
+inline bool interpolates(PoolOperation operation) {
+  return operation == PoolOperation::Nearest ||
+         operation == PoolOperation::Linear;
+}
+/// The type of a pool's results, and the bytes of one in the scratchpad.
+ElementType poolResultType(PoolOperation operation, ElementType type);
+uint64_t poolResultBytes(PoolOperation operation, ElementType type);
+
 /// The same instruction at one point of its loops: every affine value
 /// evaluated, every interval clipped (a constant start in [0, bound], and a
 /// size, possibly 0, that ends within the bound).

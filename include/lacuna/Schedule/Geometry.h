@@ -23,6 +23,18 @@ std::optional<Interval> coordinateInterval(const CoordinateDescription &c);
 
 /// The access of the operand called `field`, or null; and the one through which
 /// the instruction writes its result.
+/// Tiles of coordinates that a divisor made: tile k begins at or after
+/// start + k * step and has at most `size` coordinates from there on.
+struct EvenTiles {
+  int64_t start, step, size;
+};
+
+/// The tightest such tiles with the step nearest to `step` / `divisor` that
+/// hold the coordinates floor((first + k * step) / divisor) to floor((first + k
+/// * step + reach) / divisor) of each tile k < count.
+EvenTiles divideTiles(int64_t first, int64_t step, int64_t reach,
+                      int64_t divisor, int64_t count);
+
 AccessDescription *findAccess(AccessList &accesses, llvm::StringRef field);
 AccessDescription &resultOf(AccessList &accesses);
 

@@ -227,6 +227,7 @@ static Registry makeRegistry() {
   registerReduce(registry);
   registerMove(registry);
   registerIndexed(registry);
+  registerResize(registry);
   return registry;
 }
 

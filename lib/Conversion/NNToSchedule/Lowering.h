@@ -125,6 +125,7 @@ void registerElementwise(Registry &registry);
 void registerReduce(Registry &registry);
 void registerMove(Registry &registry);
 void registerIndexed(Registry &registry);
+void registerResize(Registry &registry);
 
 } // namespace lacuna::lowering
 
