@@ -25,7 +25,7 @@ lacuna::chooseSchedules(const Network &network, const Machine &machine) {
   std::vector<schedule::Schedule> schedules;
   llvm::Error errors = llvm::Error::success();
   for (const schedule::Problem &problem : network.graph.layers) {
-    auto choice = chooseSchedule(network.graph, problem, machine);
+    auto choice = chooseSchedule(problem, machine);
     if (choice)
       schedules.push_back(std::move(choice->schedule));
     else

@@ -22,7 +22,7 @@ namespace {
 
 class Search {
 public:
-  Search(const Graph &graph, const Problem &layer, const Machine &machine)
+  Search(const Problem &layer, const Machine &machine)
       : layer(layer), machine(machine), model(layer) {}
 
   llvm::Expected<Choice> run();
@@ -302,8 +302,7 @@ llvm::Expected<Choice> Search::run() {
                                  lackOf + " on machine '" + machine.name + "'");
 }
 
-llvm::Expected<Choice> schedule::chooseSchedule(const Graph &graph,
-                                                const Problem &layer,
+llvm::Expected<Choice> schedule::chooseSchedule(const Problem &layer,
                                                 const Machine &machine) {
-  return Search(graph, layer, machine).run();
+  return Search(layer, machine).run();
 }

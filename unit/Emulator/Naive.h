@@ -75,7 +75,7 @@ inline int64_t load(const std::vector<uint8_t> &bytes, const Ring &ring,
     return value >= 8 ? value - 16 : value;
   }
   unsigned size = std::max(1u, info.storageBits / 8);
-  Place place = placeOf(ring, position, size * 8);
+  Place place = placeOf(ring, position, int64_t(size) * 8);
   uint64_t value = 0;
   for (unsigned i = 0; i != size; ++i)
     value |= uint64_t(bytes.at(place.byte + i)) << (8 * i);
@@ -91,7 +91,7 @@ inline int64_t load(const std::vector<uint8_t> &bytes, const Ring &ring,
 inline void store(std::vector<uint8_t> &bytes, const Ring &ring,
                   ElementType type, int64_t position, int64_t value) {
   unsigned size = std::max(1u, getInfo(type).storageBits / 8);
-  Place place = placeOf(ring, position, size * 8);
+  Place place = placeOf(ring, position, int64_t(size) * 8);
   for (unsigned i = 0; i != size; ++i)
     bytes.at(place.byte + i) = static_cast<uint8_t>(value >> (8 * i));
 }

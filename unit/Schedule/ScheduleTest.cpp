@@ -47,7 +47,7 @@ uint64_t layOut(Graph &graph) {
 
 llvm::Error plan(Graph &graph, const Machine &machine, Planned &planned) {
   for (const Problem &problem : graph.layers) {
-    auto choice = chooseSchedule(graph, problem, machine);
+    auto choice = chooseSchedule(problem, machine);
     if (!choice)
       return choice.takeError();
     auto steps = enumerateSteps(graph, problem, choice->schedule);

@@ -35,7 +35,7 @@ struct Choice {
 
 /// The best schedule found for `layer`, the same one each time. Error: not even
 /// the smallest tiles fit, with the bytes that are lacking.
-llvm::Expected<Choice> chooseSchedule(const Graph &graph, const Problem &layer,
+llvm::Expected<Choice> chooseSchedule(const Problem &layer,
                                       const Machine &machine);
 
 } // namespace lacuna::schedule

@@ -49,7 +49,7 @@ SchedulePass::scheduleOf(const ScheduledNetwork &scheduled, size_t problem,
     ++obeyed;
     return *given;
   }
-  auto choice = chooseSchedule(graph, graph.layers[problem], machine);
+  auto choice = chooseSchedule(graph.layers[problem], machine);
   if (!choice)
     return emit(op, choice.takeError());
   ++chosen;
