@@ -61,8 +61,10 @@ public:
     message += llvm::join(ArrayRef(differences).take_front(shown), "; ");
     if (differences.size() > shown)
       message += formatv("; and {0} more", differences.size() - shown);
-    return makeError(message, "the compiler and the emulator must agree; this "
-                              "is a bug in one of them");
+    return makeError(message,
+                     "the compiler and the emulator must agree; unless the "
+                     "program comes from another version of Lacuna (compile it "
+                     "again), this is a bug in one of them");
   }
 
 private:
