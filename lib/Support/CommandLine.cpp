@@ -33,7 +33,8 @@ static std::string captureErrors(llvm::function_ref<void()> parse) {
   ::close(saved);
 
   std::array<char, 4096> text;
-  std::rewind(file);
+  if (std::fseek(file, 0, SEEK_SET) != 0)
+    return "";
   return std::string(text.data(),
                      std::fread(text.data(), 1, text.size(), file));
 }
