@@ -4,6 +4,8 @@
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/JSON.h"
 
+#include <map>
+
 using namespace llvm;
 using namespace lacuna;
 
@@ -18,17 +20,19 @@ static void writeTrack(json::OStream &json, Engine engine) {
   });
 }
 
-/// The engine that signals `semaphore`.
-static Engine findProducer(const ProgramText &text, uint64_t semaphore) {
+/// The engine that signals each semaphore.
+using Producers = std::map<uint64_t, Engine>;
+
+static Producers findProducers(const ProgramText &text) {
+  Producers producers;
   for (const DecodedInstruction &decoded : text.instructions)
     if (const auto *signal = std::get_if<Signal>(&decoded.instruction))
-      if (signal->semaphore == semaphore)
-        return signal->engine;
-  return Engine::Sequencer;
+      producers.try_emplace(signal->semaphore, signal->engine);
+  return producers;
 }
 
 /// What a span is called.
-static std::string describe(const ProgramText &text,
+static std::string describe(const ProgramText &text, const Producers &producers,
                             const TimelineEvent &event) {
   const Instruction &instruction =
       text.instructions[event.occurrence.index].instruction;
@@ -45,12 +49,16 @@ static std::string describe(const ProgramText &text,
     break;
   }
   uint64_t semaphore = std::get<Wait>(instruction).semaphore;
-  return formatv("wait: {0}, semaphore {1}",
-                 toString(findProducer(text, semaphore)).upper(), semaphore);
+  auto producer = producers.find(semaphore);
+  Engine engine =
+      producer == producers.end() ? Engine::Sequencer : producer->second;
+  return formatv("wait: {0}, semaphore {1}", toString(engine).upper(),
+                 semaphore);
 }
 
 static void writeEvent(json::OStream &json, const Program &program,
-                       const ProgramText &text, const TimelineEvent &event) {
+                       const ProgramText &text, const Producers &producers,
+                       const TimelineEvent &event) {
   const DecodedInstruction &instruction =
       text.instructions[event.occurrence.index];
   const Layer *layer = program.findLayer(instruction.offset);
@@ -58,7 +66,7 @@ static void writeEvent(json::OStream &json, const Program &program,
     json.attribute("ph", "X");
     json.attribute("pid", 0);
     json.attribute("tid", static_cast<int64_t>(event.engine));
-    json.attribute("name", describe(text, event));
+    json.attribute("name", describe(text, producers, event));
     json.attribute("cat", event.activity == Activity::Work ? "work" : "wait");
     json.attribute("ts", static_cast<int64_t>(event.start));
     json.attribute("dur", static_cast<int64_t>(event.end - event.start));
@@ -75,6 +83,7 @@ static void writeEvent(json::OStream &json, const Program &program,
 
 void lacuna::writeTrace(const Program &program, const ProgramText &text,
                         ArrayRef<TimelineEvent> events, raw_ostream &os) {
+  Producers producers = findProducers(text);
   json::OStream json(os);
   json.object([&] {
     json.attribute("displayTimeUnit", "ns");
@@ -82,7 +91,7 @@ void lacuna::writeTrace(const Program &program, const ProgramText &text,
       for (unsigned engine = 1; engine != kEngines; ++engine)
         writeTrack(json, Engine(engine));
       for (const TimelineEvent &event : events)
-        writeEvent(json, program, text, event);
+        writeEvent(json, program, text, producers, event);
     });
   });
   os << "\n";
