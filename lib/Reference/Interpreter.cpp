@@ -1,6 +1,7 @@
 // Runs a function layer by layer: operands, limits, dispatch, epilogues, the
 // hook, and the boundary with its unsigned types.
 #include "lacuna/Reference/Interpreter.h"
+#include "lacuna/Dialect/NN/IR/Location.h"
 
 #include "Operators.h"
 #include "lacuna/Reference/Arithmetic.h"
@@ -11,20 +12,12 @@
 using namespace lacuna;
 using namespace lacuna::reference;
 
-static SourceLocation sourceLocationOf(mlir::Location location) {
-  auto place = location->findInstanceOf<mlir::FileLineColLoc>();
-  if (!place)
-    return {};
-  return SourceLocation::atLine(place.getFilename().getValue(), place.getLine(),
-                                place.getColumn());
-}
-
 llvm::Error reference::errorAt(mlir::Operation *op, const llvm::Twine &message,
                                const llvm::Twine &hint) {
   llvm::StringRef name = nn::getLayerName(op);
   if (name.empty())
     name = op->getName().getStringRef();
-  return makeError(sourceLocationOf(op->getLoc()), name + ": " + message, hint);
+  return makeError(nn::placeOf(op->getLoc()), name + ": " + message, hint);
 }
 
 static int64_t countElements(mlir::Type type) {
@@ -127,13 +120,13 @@ Interpreter::readBoundary(llvm::ArrayRef<mlir::Type> types,
     if (tensor && tensor.hasStaticShape())
       element = elementTypeOf(tensor.getElementType());
     if (!element)
-      return makeError(sourceLocationOf(function.getLoc()),
+      return makeError(nn::placeOf(function.getLoc()),
                        llvm::Twine(isInput ? "argument " : "result ") +
                            llvm::Twine(i) +
                            " is not a static tensor of integers");
     elements += tensor.getNumElements();
     if (elements > maxLiveElements)
-      return makeError(sourceLocationOf(function.getLoc()),
+      return makeError(nn::placeOf(function.getLoc()),
                        "arguments or results have more than 2^28 elements");
     llvm::StringRef name = nn::NNDialect::unsignedAttrName;
     bool isUnsigned = isInput ? bool(function.getArgAttr(i, name))
@@ -149,7 +142,7 @@ Interpreter::readBoundary(llvm::ArrayRef<mlir::Type> types,
 
 llvm::Expected<Interpreter> Interpreter::create(mlir::func::FuncOp function) {
   if (!function.getBody().hasOneBlock())
-    return makeError(sourceLocationOf(function.getLoc()),
+    return makeError(nn::placeOf(function.getLoc()),
                      "function @" + function.getName() +
                          " has no body of one block");
   Interpreter interpreter(function);

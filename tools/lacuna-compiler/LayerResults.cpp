@@ -1,6 +1,7 @@
 // Layers of a function, layers of a program's debug map, and their STOREs.
 #include "LayerResults.h"
 
+#include "lacuna/Dialect/NN/IR/Location.h"
 #include "lacuna/Dialect/NN/IR/NN.h"
 #include "lacuna/Program/AccessPattern.h"
 #include "lacuna/Reference/Tensor.h"
@@ -193,10 +194,7 @@ matchBoundary(const Program &program, TensorKind kind, mlir::ValueRange values,
 static void nameIt(LayerResult &result, Operation *layer,
                    llvm::StringRef name) {
   result.layer = name.str();
-  if (auto place = layer->getLoc()->findInstanceOf<mlir::FileLineColLoc>())
-    result.location = SourceLocation::atLine(place.getFilename().getValue(),
-                                             place.getLine(), place.getColumn())
-                          .str();
+  result.location = nn::placeOf(layer->getLoc()).str();
 }
 
 llvm::Expected<LayerResults> LayerResults::create(mlir::func::FuncOp function,

@@ -5,6 +5,7 @@
 
 #include "lacuna/Conversion/TosaToNN/LocatedParser.h"
 #include "lacuna/Conversion/TosaToNN/Passes.h"
+#include "lacuna/Dialect/NN/IR/Location.h"
 #include "lacuna/Dialect/NN/IR/NN.h"
 #include "lacuna/Support/Diagnostics.h"
 #include "lacuna/Support/InputFile.h"
@@ -37,11 +38,8 @@ public:
 
 private:
   SourceLocation locate(mlir::Location location) const {
-    auto place = location->findInstanceOf<mlir::FileLineColLoc>();
-    if (!place)
-      return SourceLocation::inFile(file);
-    return SourceLocation::atLine(place.getFilename().getValue(),
-                                  place.getLine(), place.getColumn());
+    SourceLocation place = nn::placeOf(location);
+    return place.file.empty() ? SourceLocation::inFile(file) : place;
   }
 
   void add(mlir::Diagnostic &diagnostic) {

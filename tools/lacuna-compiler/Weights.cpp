@@ -1,6 +1,7 @@
 // Binding a weight file's tensors to a module's resources.
 #include "Weights.h"
 
+#include "lacuna/Dialect/NN/IR/Location.h"
 #include "lacuna/Support/Diagnostics.h"
 
 #include "mlir/IR/BuiltinAttributes.h"
@@ -32,15 +33,11 @@ static std::optional<NpyType> npyTypeOf(mlir::Type element) {
 static llvm::Error checkTensor(const WeightFile::Tensor *tensor,
                                llvm::StringRef name, mlir::ShapedType type,
                                mlir::Operation *op, llvm::StringRef path) {
-  auto place = op->getLoc()->findInstanceOf<mlir::FileLineColLoc>();
   auto fail = [&](const llvm::Twine &message) {
     std::string shown;
     llvm::raw_string_ostream(shown) << type;
-    return makeError(
-        place ? SourceLocation::atLine(place.getFilename().getValue(),
-                                       place.getLine(), place.getColumn())
-              : SourceLocation(),
-        "resource '" + name + "' of " + shown + ": " + message);
+    return makeError(nn::placeOf(op->getLoc()),
+                     "resource '" + name + "' of " + shown + ": " + message);
   };
   if (!tensor)
     return fail("'" + path + "' has no tensor of this name");

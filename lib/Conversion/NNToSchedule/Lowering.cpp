@@ -3,6 +3,7 @@
 
 #include "Constants.h"
 #include "lacuna/Conversion/NNToSchedule/NNToSchedule.h"
+#include "lacuna/Dialect/NN/IR/Location.h"
 #include "lacuna/Program/Checks.h"
 #include "lacuna/Support/Diagnostics.h"
 
@@ -45,20 +46,12 @@ Shape lowering::denseStrides(llvm::ArrayRef<int64_t> shape, int64_t unit) {
   return strides;
 }
 
-static SourceLocation placeOf(mlir::Operation *op) {
-  auto place = op->getLoc()->findInstanceOf<mlir::FileLineColLoc>();
-  if (!place)
-    return {};
-  return SourceLocation::atLine(place.getFilename().getValue(), place.getLine(),
-                                place.getColumn());
-}
-
 llvm::Error lowering::errorAt(mlir::Operation *op, const llvm::Twine &message,
                               const llvm::Twine &hint) {
   std::string name = nn::getLayerName(op).str();
   if (name.empty())
     name = op->getName().getStringRef().str();
-  return makeError(placeOf(op), name + ": " + message, hint);
+  return makeError(nn::placeOf(op->getLoc()), name + ": " + message, hint);
 }
 
 unsigned Lowering::addTensor(llvm::StringRef name, TensorRole role,
@@ -111,6 +104,15 @@ unsigned Lowering::tensorOf(mlir::Value value) {
   return index;
 }
 
+Binding Lowering::bindMap(mlir::Value value, llvm::StringRef field) {
+  Binding binding = bind(value);
+  binding.field = field.str();
+  if (tensorTypeOf(value).getShape()[0] != 1)
+    binding.outerStrides = {binding.strides[0]};
+  binding.strides.erase(binding.strides.begin());
+  return binding;
+}
+
 Binding Lowering::bind(mlir::Value value) {
   mlir::RankedTensorType tensor = tensorTypeOf(value);
   Binding binding;
@@ -152,7 +154,7 @@ void Lowering::nameLayer(mlir::Operation *op) {
     llvm::StringRef kind = op->getName().stripDialect();
     name.name = (kind + "_" + llvm::Twine(ordinals[kind]++)).str();
   }
-  name.location = toPrintable(placeOf(op).str());
+  name.location = toPrintable(nn::placeOf(op->getLoc()).str());
   layer = network.layers.size();
   network.layers.push_back(std::move(name));
 }

@@ -70,6 +70,9 @@ public:
 
   /// A dense binding of all of `value`: strides of its own shape, in bytes.
   Binding bind(mlir::Value value);
+  /// The same of operand `field` for one map of a batch, [N, ..., channels]:
+  /// where there are several, the batch is a loop around the stages.
+  Binding bindMap(mlir::Value value, llvm::StringRef field);
 
   /// Checks the instructions of a finished problem against the machine, and
   /// adds it to the network.

@@ -29,21 +29,13 @@ static llvm::Error lowerPool(nn::PoolOp op, Lowering &lowering) {
     inst.dstZeroPoint = op.getOutputZp();
   }
 
-  auto bindMap = [&](mlir::Value value, llvm::StringRef field) {
-    Binding binding = lowering.bind(value);
-    binding.field = field.str();
-    if (out[0] != 1)
-      binding.outerStrides = {binding.strides[0]};
-    binding.strides.erase(binding.strides.begin());
-    return binding;
-  };
   Chain chain(lowering, op, {out[1], out[2], out[3]});
   if (out[0] != 1)
     chain.outer = {uint64_t(out[0])};
-  chain.add(inst, {bindMap(op.getInput(), "src")}, "dst", inst.type);
+  chain.add(inst, {lowering.bindMap(op.getInput(), "src")}, "dst", inst.type);
   if (llvm::Error error = applyStages(chain, op.getEpilogueStages()))
     return error;
-  return chain.finish(bindMap(op.getOutput(), "dst"));
+  return chain.finish(lowering.bindMap(op.getOutput(), "dst"));
 }
 
 void lowering::registerPool(Registry &registry) {

@@ -51,16 +51,7 @@ static llvm::Error lowerResize(nn::ResizeOp op, Lowering &lowering) {
   inst.phaseRows = rows.phase;
   inst.phaseColumns = columns.phase;
 
-  // The batch is a loop around the stages.
-  auto bindImages = [&](mlir::Value value, llvm::StringRef field) {
-    Binding binding = lowering.bind(value);
-    binding.field = field.str();
-    if (out[0] != 1)
-      binding.outerStrides = {binding.strides[0]};
-    binding.strides.erase(binding.strides.begin());
-    return binding;
-  };
-  Binding source = bindImages(op.getInput(), "src");
+  Binding source = lowering.bindMap(op.getInput(), "src");
   source.offset +=
       rows.skipped * source.strides[0] + columns.skipped * source.strides[1];
   Chain chain(lowering, op, {out[1], out[2], out[3]});
@@ -70,7 +61,7 @@ static llvm::Error lowerResize(nn::ResizeOp op, Lowering &lowering) {
             poolResultType(inst.operation, inst.type));
   if (llvm::Error error = applyStages(chain, op.getEpilogueStages()))
     return error;
-  return chain.finish(bindImages(op.getOutput(), "dst"));
+  return chain.finish(lowering.bindMap(op.getOutput(), "dst"));
 }
 
 void lowering::registerResize(Registry &registry) {

@@ -105,15 +105,11 @@ llvm::Error Transposed::lowerPhase(const nn::Phase &rows,
   inst.depth = Interval(in[3]);
 
   // A window that begins after the first row reads an input without it.
-  Binding source = lowering.bind(op.getInput());
-  source.field = "src";
+  Binding source = lowering.bindMap(op.getInput(), "src");
   int64_t skippedRows = std::max<int64_t>(0, -rows.padding);
   int64_t skippedColumns = std::max<int64_t>(0, -columns.padding);
   source.offset =
-      skippedRows * source.strides[1] + skippedColumns * source.strides[2];
-  if (out[0] != 1)
-    source.outerStrides = {source.strides[0]};
-  source.strides.erase(source.strides.begin());
+      skippedRows * source.strides[0] + skippedColumns * source.strides[1];
   inst.paddingTop = rows.padding + skippedRows;
   inst.paddingLeft = columns.padding + skippedColumns;
   inst.srcRows = in[1] - skippedRows;

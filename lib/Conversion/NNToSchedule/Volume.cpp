@@ -5,17 +5,6 @@
 using namespace lacuna;
 using namespace lacuna::lowering;
 
-/// Slices, rows, columns and channels of a batch's map; the batch is around.
-static Binding bindMap(Lowering &lowering, mlir::Value value,
-                       llvm::StringRef field) {
-  Binding binding = lowering.bind(value);
-  binding.field = field.str();
-  if (tensorTypeOf(value).getShape()[0] != 1)
-    binding.outerStrides = {binding.strides[0]};
-  binding.strides.erase(binding.strides.begin());
-  return binding;
-}
-
 /// The instruction of `op`, but for types and operands.
 static Conv3D windowOf(nn::Conv3DOp op) {
   llvm::ArrayRef<int64_t> in = tensorTypeOf(op.getInput()).getShape();
@@ -67,12 +56,12 @@ static llvm::Error lowerConv3D(nn::Conv3DOp op, Lowering &lowering) {
   Chain chain(lowering, op, out.drop_front());
   if (out[0] != 1)
     chain.outer = {uint64_t(out[0])};
-  chain.add(inst, {bindMap(lowering, op.getInput(), "src"), std::move(weights)},
+  chain.add(inst, {lowering.bindMap(op.getInput(), "src"), std::move(weights)},
             "dst", inst.dstType, OnChipMemory::Accumulators);
   if (llvm::Error error =
           finishSums(chain, op.getBias(), op.getEpilogueStages()))
     return error;
-  return chain.finish(bindMap(lowering, op.getOutput(), "dst"));
+  return chain.finish(lowering.bindMap(op.getOutput(), "dst"));
 }
 
 void lowering::registerVolume(Registry &registry) {
