@@ -17,29 +17,11 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import venv
 
-HERE = pathlib.Path(__file__).resolve().parent.parent
+from processes import HERE, install_peer, measure
+
 MODEL = "mobilenet_v2_1.0_224_quant"
 GIBIBYTE = 1 << 30
-
-
-def measure(command):
-    """CPU seconds and peak memory [MiB] of a process that must succeed."""
-    process = subprocess.Popen([str(word) for word in command], stdout=subprocess.DEVNULL)
-    _, status, usage = os.wait4(process.pid, 0)
-    if status != 0:
-        sys.exit(f"failed: {' '.join(map(str, command))}")
-    return usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
-
-
-def install_vela(folder):
-    """The program `vela` in a virtual environment of its own."""
-    program = folder / "bin" / "vela"
-    if not program.exists():
-        venv.create(folder, with_pip=True)
-        subprocess.run([folder / "bin" / "pip", "install", "--quiet", "ethos-u-vela"], check=True)
-    return program
 
 
 def against_vela(lacuna, vela, shared, rounds, scratch):
@@ -50,12 +32,12 @@ def against_vela(lacuna, vela, shared, rounds, scratch):
         ours.append(measure([lacuna, "compile", text, "--machine", "edge",
                              "-o", scratch / "program.elf"]))
         theirs.append(measure([vela, flatbuffer, "--output-dir", scratch / "vela"]))
-        ratios.append(ours[-1][0] / theirs[-1][0])
+        ratios.append(ours[-1].cpu / theirs[-1].cpu)
     print(f"{MODEL}, whole process, {rounds} pairs:\n"
-          f"  lacuna compile    {statistics.median(cpu for cpu, _ in ours):.2f} s CPU, "
-          f"{max(size for _, size in ours):.0f} MiB\n"
-          f"  vela              {statistics.median(cpu for cpu, _ in theirs):.2f} s CPU, "
-          f"{max(size for _, size in theirs):.0f} MiB\n"
+          f"  lacuna compile    {statistics.median(run.cpu for run in ours):.2f} s CPU, "
+          f"{max(run.memory for run in ours):.0f} MiB\n"
+          f"  vela              {statistics.median(run.cpu for run in theirs):.2f} s CPU, "
+          f"{max(run.memory for run in theirs):.0f} MiB\n"
           f"  ratio             {statistics.median(ratios):.2f}")
 
 
@@ -68,9 +50,9 @@ def chains(lacuna, rounds, scratch):
                                          check=True, capture_output=True).stdout)
         runs = [measure([lacuna, "compile", model, "--machine", "edge",
                          "-o", scratch / "program.elf"]) for _ in range(rounds)]
-        cpu = statistics.median(seconds for seconds, _ in runs)
+        cpu = statistics.median(run.cpu for run in runs)
         print(f"  {layers:6}    {cpu:5.2f}    {1000 * cpu / layers:10.2f}    "
-              f"{max(size for _, size in runs):3.0f}")
+              f"{max(run.memory for run in runs):3.0f}")
 
 
 def write_large(scratch, products=16, extent=8192):
@@ -118,11 +100,11 @@ def large(lacuna, scratch):
     at = next(i for i, line in enumerate(lines) if line.startswith("  bytes:"))
     lines[at] = f"  bytes: {2 * GIBIBYTE}"
     machine.write_text(before + "\ndram:" + "\n".join(lines))
-    cpu, size = measure([lacuna, "compile", scratch / "large.mlir", "--weights",
-                         scratch / "large.safetensors", "--machine", machine,
-                         "-o", scratch / "program.elf"])
-    print(f"{weights / GIBIBYTE:.0f} GiB of weights in a file: {cpu:.2f} s CPU, "
-          f"peak memory {size * 1024 * 1024 / weights:.2f} x the weights")
+    run = measure([lacuna, "compile", scratch / "large.mlir", "--weights",
+                   scratch / "large.safetensors", "--machine", machine,
+                   "-o", scratch / "program.elf"])
+    print(f"{weights / GIBIBYTE:.0f} GiB of weights in a file: {run.cpu:.2f} s CPU, "
+          f"peak memory {run.memory * 1024 * 1024 / weights:.2f} x the weights")
 
 
 def main():
@@ -138,7 +120,7 @@ def main():
     lacuna = arguments.tools / "lacuna"
     with tempfile.TemporaryDirectory() as name:
         scratch = pathlib.Path(name)
-        vela = arguments.vela or install_vela(HERE / "build" / "peers")
+        vela = arguments.vela or install_peer("ethosu.vela", "ethos-u-vela") / "vela"
         against_vela(lacuna, vela, arguments.shared, arguments.rounds, scratch)
         chains(lacuna, arguments.rounds, scratch)
         if arguments.large:

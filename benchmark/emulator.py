@@ -22,12 +22,11 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import time
-import venv
 
 import numpy
 
-HERE = pathlib.Path(__file__).resolve().parent.parent
+from processes import HERE, install_peer, measure
+
 # Name, folder of the TFLite file, samples: as many as make the difference of two
 # processes long against what a clock can tell.
 MODELS = [
@@ -54,27 +53,6 @@ for i in range(int(runs)):
     run(i)
 print((time.process_time() - start) / int(runs))
 """
-
-
-def install_litert(folder):
-    """A Python that has LiteRT, in a virtual environment of its own."""
-    python = folder / "bin" / "python"
-    if not (folder / "bin" / "pip").exists():
-        venv.create(folder, with_pip=True)
-    if subprocess.run([python, "-c", "import ai_edge_litert"], capture_output=True).returncode:
-        subprocess.run([python, "-m", "pip", "install", "--quiet", "ai-edge-litert", "numpy"],
-                       check=True)
-    return python
-
-
-def measure(command):
-    """CPU seconds and elapsed seconds of a process that must succeed."""
-    start = time.monotonic()
-    process = subprocess.Popen([str(word) for word in command], stdout=subprocess.DEVNULL)
-    _, status, usage = os.wait4(process.pid, 0)
-    if status != 0:
-        sys.exit(f"failed: {' '.join(map(str, command))}")
-    return usage.ru_utime + usage.ru_stime, time.monotonic() - start
 
 
 def run_litert(python, model, inputs, kernels, runs):
@@ -115,7 +93,7 @@ class Model:
                         "--output", self.output, "--report", self.report, *options])
 
     def get_sample_time(self):
-        return (self.run(self.many)[0] - self.run(self.one)[0]) / (self.samples - 1)
+        return (self.run(self.many).cpu - self.run(self.one).cpu) / (self.samples - 1)
 
     def get_macs(self):
         total = json.loads(self.report.read_text())
@@ -143,7 +121,7 @@ def against_litert(model, python, rounds):
 
 
 def start_up(model, rounds):
-    times = [1000 * model.run(model.one)[0] for _ in range(4 * rounds)]
+    times = [1000 * model.run(model.one).cpu for _ in range(4 * rounds)]
     print(f"start-up: `lacuna run` on {model.name}, one sample, whole process: "
           f"{show(times, 1)} ms CPU")
 
@@ -154,7 +132,7 @@ def two_threads(model, rounds, scratch):
         elapsed = []
         for threads in (1, 2):
             trace = scratch / f"trace{threads}.json"
-            elapsed.append(model.run(model.many, "--threads", str(threads), "--trace", trace)[1])
+            elapsed.append(model.run(model.many, "--threads", str(threads), "--trace", trace).elapsed)
             for kind, file in (("output", model.output), ("report", model.report)):
                 file.rename(scratch / f"{kind}{threads}")
         ratios.append(elapsed[0] / elapsed[1])
@@ -189,7 +167,8 @@ def main():
     parser.add_argument("--litert", type=pathlib.Path)
     parser.add_argument("--profile", action="store_true")
     arguments = parser.parse_args()
-    python = arguments.litert or install_litert(HERE / "build" / "peers")
+    python = arguments.litert or (
+        install_peer("ai_edge_litert", "ai-edge-litert", "numpy") / "python")
     with tempfile.TemporaryDirectory() as name:
         scratch = pathlib.Path(name)
         models = [Model(arguments, scratch, *model) for model in MODELS]
