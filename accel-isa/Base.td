@@ -191,7 +191,7 @@ class Instruction<string mnemonicText, int number, Engine on> {
   /// In the isa dialect, what stands between these two is a region.
   bit opensRegion = 0;
   bit closesRegion = 0;
-  /// The function of lib/Machine/Cost.cpp that gives cycles and operations.
+  /// The function of lib/Machine/Cost*.cpp that gives cycles and operations.
   string cost = "";
 }
 
