@@ -128,7 +128,9 @@ Error Emulator::runFirst() {
     Expected<uint64_t> peak = checkOnChip(*patterns, memory);
     if (!peak)
       return peak.takeError();
-    Cost cost = getCost(resolved, *machine);
+    KnownBytes known{
+        ArrayRef(memory.scratchpad(), memory.sizeOf(OnChipMemory::Scratchpad))};
+    Cost cost = getCost(resolved, *machine, &known);
     Counters &counters = counted->layers[layers[occurrence.index]];
     counters.scratchpadPeak = std::max(counters.scratchpadPeak, *peak);
     counters.addOnChip(resolved, cost);

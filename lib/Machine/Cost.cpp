@@ -28,11 +28,12 @@ uint64_t Cost::getWritten(OnChipMemory memory) const {
   return bytes;
 }
 
-Cost lacuna::getCost(const Instruction &resolved, const Machine &machine) {
+Cost lacuna::getCost(const Instruction &resolved, const Machine &machine,
+                     const KnownBytes *known) {
   if (doesNothing(resolved))
     return {};
   Cost cost = std::visit(
-      [&](const auto &inst) { return costOf(inst, machine); }, resolved);
+      [&](const auto &inst) { return costOf(inst, machine, known); }, resolved);
   // All banks together give and take no more than this in a cycle.
   uint64_t bytes = SaturatingAdd(cost.getRead(pad), cost.getWritten(pad));
   cost.takeAtLeast(divideUp(bytes, machine.scratchpad.getBytesPerCycle()));

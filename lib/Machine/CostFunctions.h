@@ -95,6 +95,12 @@ template <typename Inst> Cost costOf(const Inst &, const Machine &) {
   return {};
 }
 
+/// Most costs follow from the instruction alone; the others overload this.
+template <typename Inst>
+Cost costOf(const Inst &inst, const Machine &machine, const KnownBytes *) {
+  return costOf(inst, machine);
+}
+
 } // namespace cost
 } // namespace lacuna
 

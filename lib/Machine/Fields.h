@@ -18,6 +18,10 @@ struct Field {
   llvm::StringLiteral unit;
   Affects affects;
   llvm::StringLiteral doc;
+  /// A file may leave it out, which gives the value that a Machine starts with:
+  /// then it is neither printed nor hashed, so that files from before the key
+  /// mean what they meant.
+  bool optional = false;
 };
 
 /// Calls `visit(field, value, rule)` for every field of `m`, a Machine or a
@@ -110,6 +114,29 @@ void visitFields(M &m, Visitor &&visit) {
               "from a request to its first byte"},
         m.dram.latencyCycles, IntegerRule{0, 1000000});
 
+  visit(
+      Field{"decoder.streams", "", structure,
+            "units of encoded weights that LOAD decodes side by side; 0: none",
+            true},
+      m.decoder.streams, IntegerRule{0, 4096});
+  visit(Field{"decoder.nm", "", structure,
+              "elements of N:M weights that a stream gives in a cycle; 0 here "
+              "and below: it can't decode them",
+              true},
+        m.decoder.nm, IntegerRule{0, 4096});
+  visit(Field{"decoder.bitmap", "", structure,
+              "the same of weights stored as bitmap and values", true},
+        m.decoder.bitmap, IntegerRule{0, 4096});
+  visit(Field{"decoder.zero_run", "", structure,
+              "the same of weights stored as zero runs and values", true},
+        m.decoder.zeroRun, IntegerRule{0, 4096});
+  visit(Field{"decoder.entropy", "", structure,
+              "the same of entropy-coded weights", true},
+        m.decoder.entropy, IntegerRule{0, 4096});
+  visit(Field{"decoder.palette", "", structure,
+              "the same of weights stored as numbers in a palette", true},
+        m.decoder.palette, IntegerRule{0, 4096});
+
   visit(Field{"energy_technology_nm", "nm", cost,
               "process that the energies are for"},
         m.energyTechnologyNm, IntegerRule{1, 10000});
@@ -131,6 +158,9 @@ void visitFields(M &m, Visitor &&visit) {
   visit(Field{"energy_pj.instruction_byte", "pJ", cost,
               "a byte of an instruction read from the sequencer's buffer"},
         m.energyPj.instructionByte, SourcedRule{});
+  visit(Field{"energy_pj.decoded_byte", "pJ", cost,
+              "a byte of weights that the decoder gives", true},
+        m.energyPj.decodedByte, SourcedRule{});
   visit(Field{"energy_pj.mac", "pJ", cost,
               "one multiply-accumulate, for each pair in matrix.types, as "
               "INPUTxWEIGHTS"},

@@ -8,6 +8,24 @@
 using namespace lacuna;
 using llvm::StringRef;
 
+/// Calls visit(field, value) for the fields of `machine` that its file must
+/// have, and for optional ones that a file has changed.
+template <typename Visitor>
+static void visitGiven(const Machine &machine, Visitor &&visit) {
+  std::vector<ValueLines> defaults;
+  const Machine plain;
+  visitFields(plain, [&](const Field &, const auto &value, const auto &) {
+    defaults.push_back(formatForHash(value).lines);
+  });
+  size_t index = 0;
+  visitFields(machine,
+              [&](const Field &field, const auto &value, const auto &) {
+                const ValueLines &absent = defaults[index++];
+                if (!field.optional || formatForHash(value).lines != absent)
+                  visit(field, value);
+              });
+}
+
 namespace {
 
 /// Writes fields as nested YAML, opening a section where the path asks for it.
@@ -57,29 +75,27 @@ std::string lacuna::printMachine(const Machine &machine, bool explain) {
   std::string text;
   llvm::raw_string_ostream os(text);
   Printer printer(os);
-  visitFields(machine,
-              [&](const Field &field, const auto &value, const auto &) {
-                std::string comment;
-                if (explain) {
-                  comment = field.doc.str();
-                  if (!field.unit.empty())
-                    comment += " [" + field.unit.str() + "]";
-                }
-                printer.print(field, formatValue(value), comment);
-              });
+  visitGiven(machine, [&](const Field &field, const auto &value) {
+    std::string comment;
+    if (explain) {
+      comment = field.doc.str();
+      if (!field.unit.empty())
+        comment += " [" + field.unit.str() + "]";
+    }
+    printer.print(field, formatValue(value), comment);
+  });
   return text;
 }
 
 static uint64_t hashFields(const Machine &machine, Affects which) {
   std::string text;
-  visitFields(machine,
-              [&](const Field &field, const auto &value, const auto &) {
-                if (field.affects != which)
-                  return;
-                text += field.path.str() + "\n";
-                for (const std::string &line : formatForHash(value).lines)
-                  text += line + "\n";
-              });
+  visitGiven(machine, [&](const Field &field, const auto &value) {
+    if (field.affects != which)
+      return;
+    text += field.path.str() + "\n";
+    for (const std::string &line : formatForHash(value).lines)
+      text += line + "\n";
+  });
   return hashContents(text);
 }
 
@@ -120,7 +136,8 @@ std::string lacuna::printMachineReference() {
                      : field.affects == Affects::Cost    ? "cost"
                                                          : "";
     os << "| `" << field.path << "` | " << field.doc << " | " << field.unit
-       << " | " << describe(rule) << " | " << hash << " |\n";
+       << " | " << describe(rule) << (field.optional ? "; optional" : "")
+       << " | " << hash << " |\n";
   });
   return text;
 }

@@ -76,6 +76,8 @@ void Reader::readField(const Field &field, T &value, const Rule &rule) {
     if (node->kind != YamlNode::Kind::Mapping)
       return;
     const YamlEntry *entry = node->find(key);
+    if (!entry && field.optional)
+      return;
     if (!entry)
       return add(makeError(
           parent, "key '" + field.path + "' is missing (" + field.doc + ")",

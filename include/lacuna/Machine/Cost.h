@@ -9,6 +9,7 @@
 #include "lacuna/Machine/Machine.h"
 #include "lacuna/Program/Instructions.h"
 
+#include "llvm/ADT/BitVector.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringRef.h"
 
@@ -50,9 +51,20 @@ struct Cost {
   uint64_t getWritten(OnChipMemory memory) const;
 };
 
+/// The scratchpad when an instruction starts, as far as it is known. A run
+/// knows all of it; before a run, what comes from constants.
+struct KnownBytes {
+  /// The whole memory.
+  llvm::ArrayRef<uint8_t> scratchpad;
+  /// Bytes that the data of a run decide; null: none.
+  const llvm::BitVector *unknown = nullptr;
+};
+
 /// The cost of `resolved`; nothing for one that does nothing, and for loops,
-/// signals, waits and halt.
-Cost getCost(const Instruction &resolved, const Machine &machine);
+/// signals, waits and halt. What some instructions cost depends on what they
+/// find on-chip; without `known`, they are taken at their worst.
+Cost getCost(const Instruction &resolved, const Machine &machine,
+             const KnownBytes *known = nullptr);
 
 /// Whether an instruction of MATRIX adds to sums that are there.
 bool addsToSums(const Conv &resolved);

@@ -103,6 +103,16 @@ struct Machine {
     uint32_t latencyCycles = 0;
   } dram;
 
+  /// What decodes weights on their way to the scratchpad. Of each encoding, the
+  /// elements that a stream gives in a cycle; 0: it can't decode that.
+  struct Decoder {
+    uint32_t streams = 0;
+    uint32_t nm = 0;
+    uint32_t bitmap = 0;
+    uint32_t zeroRun = 0;
+    uint32_t entropy = 0;
+    uint32_t palette = 0;
+  } decoder;
   uint32_t energyTechnologyNm = 0;
   struct EnergyPj {
     SourcedValue dramByte;
@@ -111,6 +121,7 @@ struct Machine {
     SourcedValue accumulatorByte;
     SourcedValue vectorOp;
     SourcedValue instructionByte;
+    SourcedValue decodedByte;
     std::vector<MacEnergy> mac;
   } energyPj;
   SourcedValue staticMw;
