@@ -1,0 +1,306 @@
+// Choosing, writing and reading the model of an entropy-coded tensor. The table
+// is a binary tree over the axis of places, written from the root: a node is a
+// bin, or its mass is divided between its halves. Since every node divides what
+// it was given, no table has a wrong sum.
+#include "EntropyModel.h"
+
+#include "BitStream.h"
+
+#include "llvm/Support/MathExtras.h"
+
+#include <array>
+
+using namespace lacuna;
+using llvm::ArrayRef;
+using llvm::Error;
+using llvm::Expected;
+using llvm::Twine;
+
+namespace {
+
+/// What stands in the table for a node, with the number of bits.
+enum class NodeKind : uint8_t { Bin, Divided, LowerEmpty, UpperEmpty };
+
+/// Bits are counted in units of 1 / 65536.
+constexpr unsigned costScale = 16;
+
+/// How a mass is divided. The share of the lower half is given in as many bits
+/// as pay: about half those of the number of elements that it is known from.
+struct Division {
+  Division(unsigned mass, unsigned precision) : mass(mass) {
+    bits = std::max(1u, (llvm::Log2_32(mass) + precision) / 2);
+    if ((1u << bits) >= mass - 1) {
+      isExact = true;
+      bits = llvm::Log2_32_Ceil(mass - 1);
+    }
+  }
+
+  /// The mass of the lower half for the code that the table has, which is less
+  /// than mass - 1 if exact.
+  unsigned getLower(unsigned code) const {
+    if (isExact)
+      return code + 1;
+    return std::max(1u, (mass * (2 * code + 1)) >> (bits + 1));
+  }
+
+  /// The code for `lower` of `count` elements, both halves having some.
+  unsigned getCode(uint64_t lower, uint64_t count) const {
+    if (isExact) {
+      uint64_t share = (lower * mass + count / 2) / count;
+      return std::clamp<uint64_t>(share, 1, mass - 1) - 1;
+    }
+    return std::min<uint64_t>((lower << bits) / count, (1u << bits) - 1);
+  }
+
+  unsigned mass;
+  unsigned bits;
+  bool isExact = false;
+};
+
+/// Logarithms to base 2 of 1 to 2^maxStateBits, in units of a cost; computed
+/// in integers, so that encoders on all hosts make the same choices.
+class Logarithms {
+public:
+  Logarithms() {
+    for (unsigned i = 1; i < values.size(); ++i) {
+      unsigned whole = llvm::Log2_32(i);
+      uint64_t mantissa = uint64_t(i) << (31 - whole); // 1 to 2, 31 fraction
+      uint32_t log = whole;
+      for (unsigned bit = 0; bit < costScale; ++bit) {
+        mantissa = (mantissa * mantissa) >> 31;
+        bool isTwo = mantissa >> 32;
+        log = log << 1 | isTwo;
+        mantissa >>= isTwo;
+      }
+      values[i] = log;
+    }
+  }
+
+  uint64_t operator[](unsigned i) const { return values[i]; }
+
+private:
+  std::array<uint32_t, (1u << maxStateBits) + 1> values = {};
+};
+
+/// Finds the tree that makes table and streams smallest. Nodes are numbered as
+/// in a heap: the root is 1, the halves of node i are 2i and 2i + 1.
+class TreeChoice {
+public:
+  TreeChoice(ArrayRef<uint64_t> counts, ValueAxis axis, unsigned stateBits)
+      : axis(axis), stateBits(stateBits), places(counts.size()),
+        counts(2 * counts.size()) {
+    for (size_t element = 0; element < places; ++element)
+      this->counts[places + axis.toPlace(element)] = counts[element];
+    for (size_t node = places - 1; node; --node)
+      this->counts[node] = this->counts[2 * node] + this->counts[2 * node + 1];
+    costs.resize(places * 2);
+    kinds.resize(places * 2);
+  }
+
+  /// Bits of the tree and of all elements with divisions of this precision.
+  uint64_t weigh(unsigned precision) {
+    this->precision = precision;
+    for (size_t node = places - 1; node; --node)
+      weighNode(node);
+    return costs[1];
+  }
+
+  /// Writes the tree last weighed and adds its bins to `bins`.
+  void write(BitWriter &writer, std::vector<Bin> &bins) const {
+    writeNode(1, 1u << stateBits, writer, bins);
+  }
+
+private:
+  unsigned getOffsetBits(size_t node) const {
+    return axis.elementBits - llvm::Log2_64(node);
+  }
+
+  void weighNode(size_t node) {
+    uint64_t count = counts[node];
+    if (count == 0)
+      return;
+    uint64_t one = uint64_t(1) << costScale;
+    uint64_t bin = (1 + count * getOffsetBits(node)) * one;
+    uint64_t lower = counts[2 * node], upper = counts[2 * node + 1];
+    NodeKind kind;
+    uint64_t cost = costs[2 * node] + costs[2 * node + 1];
+    if (!lower || !upper) {
+      kind = lower ? NodeKind::UpperEmpty : NodeKind::LowerEmpty;
+      cost += 3 * one;
+    } else {
+      kind = NodeKind::Divided;
+      uint64_t mass = (count << stateBits) / counts[1];
+      Division division(std::max<uint64_t>(mass, 2), precision);
+      unsigned lowerMass = division.getLower(division.getCode(lower, count));
+      uint64_t whole = logarithms()[division.mass];
+      cost += (2 + division.bits) * one +
+              lower * (whole - logarithms()[lowerMass]) +
+              upper * (whole - logarithms()[division.mass - lowerMass]);
+    }
+    kinds[node] = cost < bin ? kind : NodeKind::Bin;
+    costs[node] = std::min(cost, bin);
+  }
+
+  void writeNode(size_t node, unsigned mass, BitWriter &writer,
+                 std::vector<Bin> &bins) const {
+    unsigned offsetBits = getOffsetBits(node);
+    NodeKind kind = kinds[node];
+    if (kind == NodeKind::Divided && mass == 1)
+      kind = NodeKind::Bin;
+    switch (offsetBits ? kind : NodeKind::Bin) {
+    case NodeKind::Bin: {
+      if (offsetBits)
+        writer.write(0, 1);
+      uint32_t first = (uint32_t(node) << offsetBits) - uint32_t(places);
+      bins.push_back({first, static_cast<uint16_t>(mass),
+                      static_cast<uint8_t>(offsetBits)});
+      return;
+    }
+    case NodeKind::LowerEmpty:
+      writer.write(3, 3);
+      return writeNode(2 * node + 1, mass, writer, bins);
+    case NodeKind::UpperEmpty:
+      writer.write(7, 3);
+      return writeNode(2 * node, mass, writer, bins);
+    case NodeKind::Divided:
+      Division division(mass, precision);
+      unsigned code = division.getCode(counts[2 * node], counts[node]);
+      unsigned lower = division.getLower(code);
+      writer.write(1, 2);
+      writer.write(code, division.bits);
+      writeNode(2 * node, lower, writer, bins);
+      writeNode(2 * node + 1, mass - lower, writer, bins);
+    }
+  }
+
+  static const Logarithms &logarithms() {
+    static const Logarithms values;
+    return values;
+  }
+
+  ValueAxis axis;
+  unsigned stateBits;
+  size_t places;
+  unsigned precision = 0;
+  std::vector<uint64_t> counts;
+  std::vector<uint64_t> costs;
+  std::vector<NodeKind> kinds;
+};
+
+/// Reads a tree; depth and bins are bounded by the width of the axis and by the
+/// mass that is shared out.
+class TreeReader {
+public:
+  TreeReader(BitReader &reader, unsigned precision, std::vector<Bin> &bins)
+      : reader(reader), precision(precision), bins(bins) {}
+
+  Error read(uint32_t first, unsigned offsetBits, unsigned mass) {
+    if (offsetBits == 0 || !takeBit())
+      return addBin(first, offsetBits, mass);
+    uint32_t middle = first + (uint32_t(1) << (offsetBits - 1));
+    if (takeBit()) {
+      bool isUpperEmpty = takeBit();
+      return read(isUpperEmpty ? first : middle, offsetBits - 1, mass);
+    }
+    if (mass < 2)
+      return reader.makeErrorHere("a mass of 1 is divided");
+    Division division(mass, precision);
+    unsigned code = take(division.bits);
+    if (division.isExact && code > mass - 2)
+      return reader.makeErrorHere("a mass of " + Twine(mass) +
+                                  " is divided beyond its end, " +
+                                  Twine(code + 1));
+    unsigned lower = division.getLower(code);
+    if (Error error = read(first, offsetBits - 1, lower))
+      return error;
+    return read(middle, offsetBits - 1, mass - lower);
+  }
+
+private:
+  /// Zeros, once the table is at its end.
+  unsigned take(unsigned bits) {
+    if (isTruncated || !reader.has(bits)) {
+      isTruncated = true;
+      return 0;
+    }
+    return reader.take(bits);
+  }
+  bool takeBit() { return take(1); }
+
+  Error addBin(uint32_t first, unsigned offsetBits, unsigned mass) {
+    if (isTruncated)
+      return reader.makeTruncated("the tree of bins");
+    bins.push_back(
+        {first, static_cast<uint16_t>(mass), static_cast<uint8_t>(offsetBits)});
+    return Error::success();
+  }
+
+  BitReader &reader;
+  unsigned precision;
+  std::vector<Bin> &bins;
+  bool isTruncated = false;
+};
+
+} // namespace
+
+/// Enough states for the bins that so many elements can tell apart.
+static unsigned chooseStateBits(uint64_t elements) {
+  unsigned bits = llvm::Log2_64(elements | 1);
+  return std::clamp(bits, minStateBits + 3, 14u) - 3;
+}
+
+EntropyModel lacuna::chooseModel(ArrayRef<uint64_t> counts,
+                                 unsigned elementBits, uint32_t zero,
+                                 std::vector<uint8_t> &table) {
+  uint64_t elements = 0;
+  for (uint64_t count : counts)
+    elements += count;
+  EntropyModel model;
+  model.stateBits = chooseStateBits(elements);
+
+  unsigned precision = 0;
+  std::optional<TreeChoice> best;
+  uint64_t least = ~uint64_t(0);
+  unsigned base = elements >> model.stateBits
+                      ? llvm::Log2_64(elements >> model.stateBits)
+                      : 0;
+  for (bool isFolded : {false, true}) {
+    TreeChoice choice(counts, {elementBits, zero, isFolded}, model.stateBits);
+    for (unsigned candidate : {base, base + 2, base + 4}) {
+      candidate = std::min(candidate, 15u);
+      uint64_t cost = choice.weigh(candidate);
+      if (cost >= least)
+        continue;
+      least = cost;
+      precision = candidate;
+      model.axis = {elementBits, zero, isFolded};
+    }
+  }
+  best.emplace(counts, model.axis, model.stateBits);
+  best->weigh(precision);
+
+  BitWriter writer(table);
+  writer.write(model.stateBits - minStateBits, 3);
+  writer.write(model.axis.isFolded, 1);
+  writer.write(precision, 4);
+  best->write(writer, model.bins);
+  writer.finish();
+  return model;
+}
+
+Expected<EntropyModel> lacuna::readModel(ArrayRef<uint8_t> table,
+                                         unsigned elementBits, uint32_t zero) {
+  BitReader reader(table, "table");
+  if (!reader.has(8))
+    return reader.makeTruncated("the head");
+  EntropyModel model;
+  model.stateBits = reader.take(3) + minStateBits;
+  model.axis = {elementBits, zero, reader.take(1) != 0};
+  unsigned precision = reader.take(4);
+  if (Error error = TreeReader(reader, precision, model.bins)
+                        .read(0, elementBits, 1u << model.stateBits))
+    return std::move(error);
+  if (Error error = reader.finish())
+    return std::move(error);
+  return model;
+}

@@ -1,0 +1,65 @@
+// Weights for the tests: random tensors from fixed seeds, cut into units.
+#ifndef LACUNA_UNIT_ENCODING_WEIGHTS_H
+#define LACUNA_UNIT_ENCODING_WEIGHTS_H
+
+#include "lacuna/Encoding/WeightEncoding.h"
+
+#include <random>
+
+namespace lacuna::test {
+
+using Bytes = std::vector<uint8_t>;
+
+/// Cuts `raw` into units of `unitBytes`, the last of which may be short.
+inline std::vector<llvm::ArrayRef<uint8_t>> cut(llvm::ArrayRef<uint8_t> raw,
+                                                size_t unitBytes) {
+  std::vector<llvm::ArrayRef<uint8_t>> units;
+  for (; !raw.empty(); raw = raw.drop_front(units.back().size()))
+    units.push_back(raw.take_front(unitBytes));
+  return units;
+}
+
+inline llvm::Expected<Bytes> decodeWeights(const StreamFormat &format,
+                                           const EncodedTensor &tensor,
+                                           llvm::ArrayRef<size_t> unitSizes) {
+  if (llvm::Error error =
+          checkIndex(tensor.index, unitSizes.size(), tensor.stream.size()))
+    return std::move(error);
+  auto decoder = UnitDecoder::create(format, tensor.table);
+  if (!decoder)
+    return decoder.takeError();
+  Bytes all;
+  for (size_t unit = 0; unit < unitSizes.size(); ++unit) {
+    auto stream = getUnitStream(tensor.index, tensor.stream, unit);
+    if (!stream)
+      return stream.takeError();
+    Bytes raw(unitSizes[unit], 0xa5);
+    if (llvm::Error error = decoder->decode(*stream, raw))
+      return std::move(error);
+    all.insert(all.end(), raw.begin(), raw.end());
+  }
+  return all;
+}
+
+/// Numbers that are the same everywhere, unlike those of <random>'s
+/// distributions.
+class Random {
+public:
+  explicit Random(uint32_t seed) : engine(seed) {}
+  uint32_t below(uint32_t bound) { return engine() % bound; }
+  bool chance(unsigned percent) { return below(100) < percent; }
+  /// Nearly Gaussian, with a standard deviation of 1.
+  double gaussian() {
+    double sum = -6;
+    for (int i = 0; i < 12; ++i)
+      sum += engine() / 4294967296.0;
+    return sum;
+  }
+
+private:
+  std::mt19937 engine;
+};
+
+} // namespace lacuna::test
+
+#endif // LACUNA_UNIT_ENCODING_WEIGHTS_H
