@@ -92,6 +92,59 @@ and is sure to write none.}];
   let cost = "indexed transfer";
 }
 
+/// How weights are stored off-chip, in the words of docs/formats.md: N values
+/// with their positions of every M elements; a bit an element, and the values;
+/// how many zeros, then a value; an entropy code; numbers of the few values that
+/// occur. Dense weights come by `load`.
+def Encodings : EnumKind<"WeightEncoding",
+    ["nm", "bitmap", "zero_run", "entropy", "palette"]>;
+
+def Decode : Instruction<"decode", 0x15, LoadEngine> {
+  let summary = "a load of weights that are stored in an encoding";
+  let semantics = "pad[sum c*pad_strides + b] = byte number (c, b) of the units, c in dims, b < run, in row-major order";
+  let notes = [{The first extent counts rows (output channels); every `unit_rows` of
+them are one unit, whose stream is decoded alone. Unit u's stream begins at dram +
+index[u] and ends at dram + index[u + 1]; `header` is the table that all units share,
+then the index: units + 1 offsets of 32 bits, little-endian. The first row is that of
+the first unit; the last unit may have fewer rows. A stream that does not give exactly
+its unit stops the program with an error, and so does an index that descends or passes
+`stream_bytes`. What is read off-chip are the streams of these units and nothing else.
+It begins when all earlier work of LOAD is done, which may bring its header.}];
+  let fields = [
+    Field<DramAddress, "dram", "first byte of the streams off-chip">,
+    Field<UInt, "stream_bytes", "bytes of all streams of the tensor", 1>,
+    Field<Scratchpad, "pad", "where it goes">,
+    Field<UInt, "run", "contiguous bytes at each coordinate", 1>,
+    Field<Dims, "dims", "extents around the run, outermost first: rows, then those within a row">,
+    Field<Strides, "pad_strides", "bytes in the scratchpad, one an extent">,
+    Field<Scratchpad, "header", "the table, then the index">,
+    Optional<UInt, "table_bytes", "bytes of the table", "0", 0, 65535>,
+    Field<IntervalKind, "units", "units to decode">,
+    Optional<UInt, "unit_rows", "rows of a unit", "1", 1>,
+    Field<Encodings, "encoding", "how units are stored">,
+    Field<Type, "type", "type of the elements: i4, i8 or i16">,
+    Optional<SInt, "zero", "the element that counts as zero", "0", -32768, 32767>,
+    Optional<UInt, "nonzeros", "of nm: elements of a group that may differ from zero", "0", 0, 256>,
+    Optional<UInt, "group", "of nm: elements of a group", "0", 0, 256>
+  ];
+  let accesses = [
+    BlockAccess<Reads, "dram", [], [{ inst.streamBytes }]>,
+    RunAccess<Writes, "pad", "pad_strides", [AlongAll<"dims">]>,
+    BlockAccess<Reads, "header", [], [{ headerBytes(inst) }]>
+  ];
+  let rules = [
+    Rule<"decode-encoding", "the machine's decoder knows the encoding",
+         [{ decodeRate(inst.encoding, machine) != 0 }]>,
+    Rule<"decode-header", "the header stands at the base of its ring",
+         [{ inst.header.offset == Affine(0) }]>,
+    Rule<"decode-rows", "there is an extent of rows",
+         [{ !inst.dims.empty() }]>,
+    Rule<"decode-type", "elements are i4, i8 or i16",
+         [{ inst.type == ElementType::I4 || inst.type == ElementType::I8 || inst.type == ElementType::I16 }]>
+  ];
+  let cost = "decode";
+}
+
 def Fill : Instruction<"fill", 0x12, LoadEngine> {
   let summary = "writes one byte value over a region of the scratchpad";
   let semantics = "pad[sum c*pad_strides + b] = value for c in dims, b < run";

@@ -3,6 +3,7 @@
 
 #include "lacuna/Machine/Machine.h"
 #include "lacuna/Program/Encoding.h"
+#include "lacuna/Schedule/EncodeWeights.h"
 #include "lacuna/Schedule/Synchronize.h"
 #include "lacuna/Support/Diagnostics.h"
 
@@ -21,11 +22,11 @@ static llvm::Error atLayer(const schedule::Problem &problem,
 }
 
 llvm::Expected<std::vector<schedule::Schedule>>
-lacuna::chooseSchedules(const Network &network, const Machine &machine) {
+lacuna::chooseSchedules(Network &network, const Machine &machine) {
   std::vector<schedule::Schedule> schedules;
   llvm::Error errors = llvm::Error::success();
-  for (const schedule::Problem &problem : network.graph.layers) {
-    auto choice = chooseSchedule(problem, machine);
+  for (auto [index, problem] : llvm::enumerate(network.graph.layers)) {
+    auto choice = chooseStoredSchedule(network, index, machine);
     if (choice)
       schedules.push_back(std::move(choice->schedule));
     else
@@ -35,6 +36,17 @@ lacuna::chooseSchedules(const Network &network, const Machine &machine) {
   if (errors)
     return std::move(errors);
   return schedules;
+}
+
+llvm::Error lacuna::storeWeights(Network &network,
+                                 llvm::ArrayRef<schedule::Schedule> schedules) {
+  llvm::Error errors = llvm::Error::success();
+  for (auto [index, schedule] : llvm::enumerate(schedules))
+    if (llvm::Error error = encodeWeights(network, index, schedule))
+      errors = llvm::joinErrors(
+          std::move(errors),
+          atLayer(network.graph.layers[index], std::move(error)));
+  return errors;
 }
 
 llvm::Expected<StepTree> lacuna::makeGroup(const Network &network, size_t index,
@@ -112,6 +124,8 @@ llvm::Expected<Compilation> lacuna::compile(Network &network,
 llvm::Expected<Compilation>
 lacuna::compile(Network &network, std::vector<schedule::Schedule> schedules,
                 const Machine &machine) {
+  if (llvm::Error error = storeWeights(network, schedules))
+    return std::move(error);
   auto regions = planMemory(network, machine);
   if (!regions)
     return regions.takeError();

@@ -108,10 +108,19 @@ static Region makeRegion(const Network &network, const PlannedRegion &planned) {
     return region;
   region.bytes.resize(planned.bytes);
   for (auto [tensor, detail] :
-       llvm::zip_equal(network.graph.tensors, network.details))
-    if (detail.write)
-      detail.write(llvm::MutableArrayRef(region.bytes)
-                       .slice(tensor.address - planned.address, tensor.bytes));
+       llvm::zip_equal(network.graph.tensors, network.details)) {
+    if (!detail.write)
+      continue;
+    auto to = llvm::MutableArrayRef(region.bytes)
+                  .slice(tensor.address - planned.address, tensor.bytes);
+    if (!tensor.encoded) {
+      detail.write(to);
+      continue;
+    }
+    llvm::copy(tensor.encoded->header, to.begin());
+    llvm::copy(tensor.encoded->streams,
+               to.begin() + tensor.encoded->header.size());
+  }
   return region;
 }
 

@@ -52,6 +52,12 @@ void Attribution::add(const Instruction &resolved,
           counters);
     return;
   }
+  // The streams of a decode lie in one stretch, if not in one tensor.
+  if (const auto *decode = std::get_if<Decode>(&resolved)) {
+    auto begin = static_cast<uint64_t>(decode->dram.address.constant);
+    addRange(begin, begin + cost.dramRead, written, counters);
+    return;
+  }
   // Over several tensors, or none: run by run. Runs of rows that data choose
   // belong to the tensor of the first row.
   auto addRuns = [&](const auto &inst) {
@@ -67,7 +73,8 @@ void Attribution::add(const Instruction &resolved,
         constexpr Engine engine = std::decay_t<decltype(inst)>::executedBy;
         using Inst = std::decay_t<decltype(inst)>;
         if constexpr ((engine == Engine::Load || engine == Engine::Store) &&
-                      !std::is_same_v<Inst, Fill>)
+                      !std::is_same_v<Inst, Fill> &&
+                      !std::is_same_v<Inst, Decode>)
           addRuns(inst);
       },
       resolved);

@@ -168,10 +168,11 @@ private:
       return never;
     const Entry &entry = state.queue[state.started];
     const Instruction &instruction = instructionOf(entry);
-    // What a gather reads on-chip must have come.
+    // What these read on-chip must have come.
     bool overlaps = engine == Engine::Load &&
                     !std::holds_alternative<Fill>(instruction) &&
-                    !std::holds_alternative<Gather>(instruction);
+                    !std::holds_alternative<Gather>(instruction) &&
+                    !std::holds_alternative<Decode>(instruction);
     if (state.started && (!overlaps || state.exclusive))
       return never;
     if (const auto *wait = std::get_if<Wait>(&instruction))

@@ -32,7 +32,7 @@ Error lacuna::checkFormat(const StreamFormat &format) {
                                                                       << bits)
     return makeError("weight format: the zero point " + Twine(format.zero) +
                      " is no element of " + Twine(bits) + " bits");
-  if (format.kind != WeightEncoding::NM)
+  if (format.kind != WeightEncoding::Nm)
     return Error::success();
   if (format.group < 2 || format.group > maxSparseGroup)
     return makeError("weight format: N:M groups have 2 to " +
@@ -61,7 +61,7 @@ createEncoder(const StreamFormat &format, Units units) {
                        Twine(maxEncodedBytes / 2) + " bytes can't be encoded");
   }
   switch (format.kind) {
-  case WeightEncoding::NM:
+  case WeightEncoding::Nm:
     return createNMEncoder(format, units);
   case WeightEncoding::Bitmap:
     return createBitmapEncoder(format, units);
@@ -162,7 +162,7 @@ createDecoder(const StreamFormat &format, ArrayRef<uint8_t> table) {
   if (Error error = checkFormat(format))
     return std::move(error);
   switch (format.kind) {
-  case WeightEncoding::NM:
+  case WeightEncoding::Nm:
     return createNMDecoder(format, table);
   case WeightEncoding::Bitmap:
     return createBitmapDecoder(format, table);

@@ -82,6 +82,8 @@ Cost costOf(const Load &inst, const Machine &machine);
 Cost costOf(const Store &inst, const Machine &machine);
 Cost costOf(const Gather &inst, const Machine &machine);
 Cost costOf(const Scatter &inst, const Machine &machine);
+Cost costOf(const Decode &inst, const Machine &machine,
+            const KnownBytes *known);
 Cost costOf(const Fill &inst, const Machine &machine);
 Cost costOf(const Rescale &inst, const Machine &machine);
 Cost costOf(const Map &inst, const Machine &machine);

@@ -1,6 +1,8 @@
 // LOAD and STORE: bytes off-chip, asked for and in bursts.
 #include "CostFunctions.h"
 
+#include "lacuna/Program/WeightUnits.h"
+
 using namespace llvm;
 using namespace lacuna;
 using namespace lacuna::cost;
@@ -56,6 +58,54 @@ Cost lacuna::cost::costOf(const Scatter &inst, const Machine &machine) {
   Cost cost = getIndexedCost(inst, machine);
   cost.dramWritten = multiply(countElements(inst.dims), inst.run);
   cost.traffic.push_back({"pad", pad, cost.dramWritten, 0});
+  return cost;
+}
+
+/// The offsets between which the streams of `units` lie; all of the tensor's
+/// where the index is not known or lies.
+static std::pair<uint64_t, uint64_t> findStreams(const Decode &inst,
+                                                 const WeightUnits &units,
+                                                 const KnownBytes *known) {
+  std::pair<uint64_t, uint64_t> all(0, inst.streamBytes);
+  uint64_t address = inst.header.base, bytes = headerBytes(inst);
+  if (!known || units.first + units.count > inst.units.bound ||
+      bytes > known->scratchpad.size() ||
+      address > known->scratchpad.size() - bytes)
+    return all;
+  if (known->unknown &&
+      known->unknown->find_first_in(address, address + bytes) >= 0)
+    return all;
+  ArrayRef<uint8_t> header = known->scratchpad.slice(address, bytes);
+  uint64_t begin = readIndex(header, inst, units.first);
+  uint64_t end = readIndex(header, inst, units.first + units.count);
+  return begin <= end && end <= inst.streamBytes ? std::pair(begin, end) : all;
+}
+
+Cost lacuna::cost::costOf(const Decode &inst, const Machine &machine,
+                          const KnownBytes *known) {
+  WeightUnits units(inst);
+  auto [begin, end] = findStreams(inst, units, known);
+  Cost cost;
+  cost.dramRead = end - begin;
+  if (begin != end)
+    cost.dramBurst =
+        getBurstBytes(inst.dram.address.constant + begin, end - begin, {}, {},
+                      machine.dram.burstBytes);
+  cost.decodedBytes = multiply(units.rows, units.rowBytes);
+  // A verified program has a decoder; any other is taken at one a cycle.
+  uint64_t rate = std::max(1u, decodeRate(inst.encoding, machine));
+  uint64_t streams = std::max(1u, machine.decoder.streams);
+  uint64_t elements = divideUp(
+      multiply(std::min(units.unitRows, units.rows), units.rowBytes, 8),
+      getInfo(inst.type).storageBits);
+  uint64_t decoding =
+      SaturatingAdd(inst.tableBytes, multiply(divideUp(units.count, streams),
+                                              divideUp(elements, rate)));
+  cost.cycles =
+      std::max(divideUp(cost.dramBurst, machine.dram.bytesPerCycle), decoding);
+  cost.traffic.push_back({"pad", pad, 0, cost.decodedBytes});
+  cost.traffic.push_back(
+      {"header", pad, inst.tableBytes + multiply(units.count + 1, 4), 0});
   return cost;
 }
 

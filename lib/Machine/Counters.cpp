@@ -25,6 +25,7 @@ void Counters::addOnChip(const Instruction &resolved, const Cost &cost) {
   addTo(macs, cost.macs);
   addTo(macsPadding, cost.macsPadding);
   addTo(vectorOperations, cost.vectorOperations);
+  addTo(decodedBytes, cost.decodedBytes);
   addTo(scratchpadRead, cost.getRead(OnChipMemory::Scratchpad));
   addTo(scratchpadWritten, cost.getWritten(OnChipMemory::Scratchpad));
   addTo(accumulatorRead, cost.getRead(OnChipMemory::Accumulators));
@@ -55,6 +56,7 @@ Counters &Counters::operator+=(const Counters &other) {
   addTo(macsSkipped, other.macsSkipped);
   addTo(macsPadding, other.macsPadding);
   addTo(vectorOperations, other.vectorOperations);
+  addTo(decodedBytes, other.decodedBytes);
   addTo(dramRead, other.dramRead);
   addTo(dramWritten, other.dramWritten);
   addTo(dramBurst, other.dramBurst);

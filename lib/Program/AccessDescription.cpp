@@ -1,6 +1,8 @@
 // The words in which the generated access descriptions are written.
 #include "lacuna/Program/AccessDescription.h"
 
+#include "lacuna/Program/WeightUnits.h"
+
 #include "llvm/ADT/STLExtras.h"
 
 using namespace llvm;

@@ -20,6 +20,7 @@ Energy lacuna::getEnergy(const Counters &counters, const Machine &machine,
     energy.matrix += static_cast<double>(macs) *
                      machine.getMacEnergy(types.first, types.second);
   energy.vector = times(counters.vectorOperations, pj.vectorOp);
+  energy.decoder = times(counters.decodedBytes, pj.decodedByte);
   energy.sequencer = times(counters.instructionBytesIssued, pj.instructionByte);
   // mW * cycles / MHz is nJ.
   if (machine.clockMhz)

@@ -19,6 +19,7 @@ json::Object toJson(const Energy &energy, bool elapsed) {
       {"accumulators", energy.accumulators},
       {"matrix", energy.matrix},
       {"vector", energy.vector},
+      {"decoder", energy.decoder},
       {"sequencer", energy.sequencer},
       {"total", energy.getTotal()},
   };
@@ -89,6 +90,7 @@ json::Object countersToJson(const Counters &counters,
       {"macs_skipped", number(counters.macsSkipped)},
       {"macs_padding", number(counters.macsPadding)},
       {"vector_operations", number(counters.vectorOperations)},
+      {"decoded_bytes", number(counters.decodedBytes)},
       {"dram_read_bytes", number(counters.dramRead)},
       {"dram_written_bytes", number(counters.dramWritten)},
       {"dram_bytes", number(counters.getDramBytes())},
@@ -172,10 +174,10 @@ Counters lacuna::repeat(const Counters &counters, uint64_t samples) {
   };
   for (uint64_t *value :
        {&result.macs, &result.macsSkipped, &result.macsPadding,
-        &result.vectorOperations, &result.dramRead, &result.dramWritten,
-        &result.dramBurst, &result.scratchpadRead, &result.scratchpadWritten,
-        &result.accumulatorRead, &result.accumulatorWritten,
-        &result.instructionBytesIssued})
+        &result.vectorOperations, &result.decodedBytes, &result.dramRead,
+        &result.dramWritten, &result.dramBurst, &result.scratchpadRead,
+        &result.scratchpadWritten, &result.accumulatorRead,
+        &result.accumulatorWritten, &result.instructionBytesIssued})
     scale(*value);
   for (uint64_t &value : result.dramBy)
     scale(value);

@@ -22,8 +22,15 @@ namespace {
 
 class Search {
 public:
-  Search(const Problem &layer, const Machine &machine)
-      : layer(layer), machine(machine), model(layer) {}
+  Search(const Problem &layer, const Machine &machine,
+         const StoredEstimate *stored)
+      : layer(layer), machine(machine), model(layer) {
+    if (stored)
+      for (OperandModel &operand : model.operands)
+        if (operand.stage == 0 && operand.binding == stored->binding)
+          operand.stored = {stored->streamBytes, stored->tableBytes,
+                            std::nullopt, machine.decoder.streams};
+  }
 
   llvm::Expected<Choice> run();
 
@@ -303,6 +310,7 @@ llvm::Expected<Choice> Search::run() {
 }
 
 llvm::Expected<Choice> schedule::chooseSchedule(const Problem &layer,
-                                                const Machine &machine) {
-  return Search(layer, machine).run();
+                                                const Machine &machine,
+                                                const StoredEstimate *stored) {
+  return Search(layer, machine, stored).run();
 }

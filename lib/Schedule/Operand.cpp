@@ -77,7 +77,18 @@ llvm::Error Operand::place(AccessDescription &access, const Tensor *tensor,
   buffer = tree.buffers.size();
   tree.buffers.push_back(std::move(made));
   pointAt(access);
+  if (tensor && tensor->encoded)
+    placeHeader(*tensor->encoded, tree);
   return llvm::Error::success();
+}
+
+void Operand::placeHeader(const EncodedWeights &weights, StepTree &tree) {
+  Buffer made;
+  made.name = binding->field + ".header";
+  made.bytes = weights.header.size();
+  made.consumers.push_back(Engine::Load);
+  header = tree.buffers.size();
+  tree.buffers.push_back(std::move(made));
 }
 
 /// As off-chip, so that a transfer is few long runs and whoever works on the
@@ -215,6 +226,38 @@ Interval Operand::partOf(Interval along, Part part) const {
   return along;
 }
 
+std::optional<Step> Operand::headerTransfer(const Tensor &tensor) const {
+  if (!header)
+    return std::nullopt;
+  Load load;
+  load.dram.address = Affine(int64_t(tensor.address));
+  load.run = tensor.encoded->header.size();
+  Step step;
+  step.tensor = binding->tensor;
+  step.buffers.emplace_back("pad", *header);
+  step.instruction = load;
+  return step;
+}
+
+/// The units of a tile: slices of the reduction in the order of its loops, the
+/// channels of each in turn (see encodeWeights).
+Interval Operand::unitsOf(const EncodedWeights &weights) const {
+  const Interval &rows = box.front();
+  Interval units(weights.units);
+  units.size = llvm::divideCeil(rows.size, weights.unitRows);
+  int64_t slice = llvm::divideCeil(rows.bound, weights.unitRows);
+  for (unsigned loop = placement.level; loop-- != 0;) {
+    units.start.coefficients[loop] =
+        rows.start.coefficients[loop] / int64_t(weights.unitRows);
+    for (const Interval &along : llvm::drop_begin(box))
+      if (int64_t step = along.start.coefficients[loop]) {
+        units.start.coefficients[loop] += slice;
+        slice *= int64_t(llvm::divideCeil(along.bound, uint64_t(step)));
+      }
+  }
+  return units;
+}
+
 std::optional<Step> Operand::transfer(const Tensor &tensor,
                                       const Schedule &schedule,
                                       Part part) const {
@@ -252,7 +295,8 @@ std::optional<Step> Operand::transfer(const Tensor &tensor,
     bool fixed = along.start.isConstant();
     bool contiguous =
         dims.empty() && padStride == int64_t(run) && dramStride == int64_t(run);
-    if (fixed && (along.size == 1 || contiguous)) {
+    bool isRows = header && position == 0;
+    if (fixed && !isRows && (along.size == 1 || contiguous)) {
       dram.address.constant += along.start.constant * dramStride;
       pad.offset.constant += along.start.constant * padStride;
       run *= largestSize(along);
@@ -266,6 +310,28 @@ std::optional<Step> Operand::transfer(const Tensor &tensor,
   Step step;
   step.tensor = binding->tensor;
   step.buffers.emplace_back("pad", buffer);
+  if (header) {
+    const EncodedWeights &weights = *tensor.encoded;
+    Decode decode;
+    decode.dram.address =
+        Affine(int64_t(tensor.address + weights.header.size()));
+    decode.streamBytes = weights.streams.size();
+    decode.pad = pad;
+    decode.run = run;
+    decode.dims = dims;
+    decode.padStrides = padStrides;
+    decode.tableBytes = weights.tableBytes;
+    decode.units = unitsOf(weights);
+    decode.unitRows = weights.unitRows;
+    decode.encoding = weights.encoding;
+    decode.type = tensor.type;
+    decode.zero = weights.zero;
+    decode.nonzeros = weights.nonzeros;
+    decode.group = weights.group;
+    step.buffers.emplace_back("header", *header);
+    step.instruction = decode;
+    return step;
+  }
   auto fill = [&](auto &&instruction) {
     instruction.dram = dram;
     instruction.pad = pad;

@@ -38,6 +38,9 @@ struct Operand {
   }
   bool rolls() const { return rollingSteps; }
 
+  /// Of encoded weights: the transfer of the header that decoding reads.
+  std::optional<Step> headerTransfer(const Tensor &tensor) const;
+
   enum Part { Whole, Halo, Advance };
   /// The transfer of one tile; of a rolling operand, of what a tile needs
   /// before the first step (Halo) and of what each step adds (Advance).
@@ -53,6 +56,8 @@ private:
   llvm::SmallVector<unsigned, 4> order;
   Ring ring;
   unsigned elementBits = 8;
+  /// Of encoded weights: the buffer of their header.
+  std::optional<unsigned> header;
   /// Coordinates that one step of the rolling loop advances, or 0.
   uint64_t rollingSteps = 0;
 
@@ -61,6 +66,8 @@ private:
   void chooseOrder();
   void layOut(llvm::ArrayRef<uint64_t> counts, Buffer &to);
   void pointAt(AccessDescription &access) const;
+  void placeHeader(const EncodedWeights &weights, StepTree &tree);
+  Interval unitsOf(const EncodedWeights &weights) const;
   DramAddress addressOf(const Tensor &tensor, const Schedule &schedule) const;
 };
 

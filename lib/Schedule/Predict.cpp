@@ -2,6 +2,7 @@
 
 #include "lacuna/Schedule/Predict.h"
 
+#include "ConstantReplay.h"
 #include "TileModel.h"
 #include "lacuna/Machine/Machine.h"
 #include "lacuna/Program/AccessPattern.h"
@@ -29,7 +30,7 @@ static DramUse useOf(TensorRole role) {
 
 static void predictTransfers(const Graph &graph, const Problem &problem,
                              const Schedule &schedule, Counters &counters) {
-  TileModel model(problem);
+  TileModel model(problem, graph);
   llvm::SmallVector<LoopChoice, 6> loops = model.choicesOf(schedule);
   for (const OperandModel &operand : model.operands) {
     if (operand.intermediate)
@@ -89,11 +90,13 @@ schedule::predict(const Graph &graph, llvm::ArrayRef<Schedule> schedules,
                                                        : counters[placed.layer];
   };
   ProgramText text = makeText(program, textAddress, machine);
+  ConstantReplay replay(graph, machine);
   for (ExecutionWalk walk(text); !walk.atEnd(); walk.advance()) {
     Counters &to = countersOf(program[walk.index()]);
     Instruction resolved =
         resolve(walk.instruction().instruction, walk.indices());
-    Cost cost = getCost(resolved, machine);
+    replay.start(resolved, program[walk.index()].tensor);
+    Cost cost = getCost(resolved, machine, replay.getKnown());
     to.addOnChip(resolved, cost);
     to.dramBurst += cost.dramBurst;
     if (!doesNothing(resolved))

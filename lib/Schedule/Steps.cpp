@@ -236,6 +236,8 @@ std::vector<Node> Enumerator::emit(unsigned level) {
           operand.writes != stores)
         continue;
       const Tensor &tensor = graph.tensors[operand.binding->tensor];
+      if (level == 0)
+        append(operand.headerTransfer(tensor));
       if (operand.rolls() && operand.placement.level == level + 1)
         append(operand.transfer(tensor, schedule, Operand::Halo));
       if (operand.placement.level == level)

@@ -13,6 +13,17 @@
 using namespace lacuna;
 using namespace lacuna::schedule;
 
+unsigned schedule::unitRowsOf(uint64_t rows, uint64_t channels,
+                              uint64_t tileBytes, uint64_t streams) {
+  uint64_t units =
+      std::clamp<uint64_t>(tileBytes / kLeastUnitBytes, 1,
+                           std::min(rows, std::max<uint64_t>(streams, 1)));
+  uint64_t unitRows = llvm::divideCeil(rows, units);
+  while (rows != channels && rows % unitRows != 0)
+    ++unitRows;
+  return unitRows;
+}
+
 /// Composes: coordinates of `inner` (an extent of an instruction) through the
 /// access coordinate `c`.
 static Reach through(const CoordinateDescription &c, const Reach &inner,
@@ -142,6 +153,19 @@ TileModel::TileModel(const Problem &layer) {
     llvm::append_range(operands, stageOperands);
 }
 
+TileModel::TileModel(const Problem &layer, const Graph &graph)
+    : TileModel(layer) {
+  for (OperandModel &operand : operands) {
+    const Binding &binding =
+        layer.stages[operand.stage].bindings[operand.binding];
+    if (binding.isIntermediate())
+      continue;
+    if (const auto &weights = graph.tensors[binding.tensor].encoded)
+      operand.stored = {weights->streams.size(), weights->tableBytes,
+                        weights->header.size()};
+  }
+}
+
 llvm::SmallVector<LoopChoice, 6>
 TileModel::choicesOf(const Schedule &schedule) const {
   llvm::SmallVector<LoopChoice, 6> loops;
@@ -253,10 +277,14 @@ uint64_t TileModel::bufferBytes(const OperandModel &operand,
                                 const Placement &placement) const {
   uint64_t bytes = tileBytes(operand, loops, placement.level);
   uint64_t step = 0;
-  if (!rolls(operand, loops, placement, step))
-    return placement.slots == 1
-               ? bytes
-               : llvm::alignTo(bytes, kBufferAlignment) * placement.slots;
+  if (!rolls(operand, loops, placement, step)) {
+    if (placement.slots != 1)
+      bytes = llvm::alignTo(bytes, kBufferAlignment) * placement.slots;
+    if (!operand.stored)
+      return bytes;
+    return llvm::alignTo(bytes, kBufferAlignment) +
+           headerBytes(operand, loops, placement);
+  }
   Interval along =
       intervalOf(operand.reaches[placement.rolling], loops, placement.level);
   uint64_t rows = std::max<uint64_t>(1, largestSize(along));
@@ -330,11 +358,42 @@ uint64_t TileModel::stageCycles(unsigned stage,
   return getCost(tiles[stage], machine).cycles;
 }
 
+uint64_t TileModel::headerBytes(const OperandModel &operand,
+                                llvm::ArrayRef<LoopChoice> loops,
+                                const Placement &placement) const {
+  if (operand.stored->headerBytes)
+    return *operand.stored->headerBytes;
+  // Channels are the first coordinate; each tile of them is cut alike.
+  uint64_t rows = extentOf(operand.reaches.front(), loops, placement.level);
+  uint64_t tile = tileBytes(operand, loops, placement.level);
+  uint64_t channels = operand.reaches.front().bound;
+  uint64_t units = llvm::divideCeil(
+      rows, unitRowsOf(rows, channels, tile, operand.stored->streams));
+  for (unsigned loop = 0; loop != placement.level; ++loop)
+    if (moves(operand, loops[loop]))
+      units *= loops[loop].count;
+  return operand.stored->tableBytes + 4 * (units + 1);
+}
+
+uint64_t TileModel::repeatsOf(const OperandModel &operand,
+                              llvm::ArrayRef<LoopChoice> loops,
+                              const Placement &placement) const {
+  uint64_t repeats = 1;
+  for (unsigned loop = 0; loop != placement.level; ++loop)
+    if (axes[loops[loop].axis].kind == TileLoop::Outer ||
+        !moves(operand, loops[loop]))
+      repeats *= loops[loop].count;
+  return repeats;
+}
+
 uint64_t TileModel::movedBytes(const OperandModel &operand,
                                llvm::ArrayRef<LoopChoice> loops,
                                const Placement &placement) const {
   if (operand.intermediate)
     return 0;
+  if (operand.stored)
+    return headerBytes(operand, loops, placement) +
+           operand.stored->streamBytes * repeatsOf(operand, loops, placement);
   uint64_t elements = 1, step = 0;
   bool isRolling = rolls(operand, loops, placement, step);
   for (auto [position, reach] : llvm::enumerate(operand.reaches)) {
@@ -349,10 +408,7 @@ uint64_t TileModel::movedBytes(const OperandModel &operand,
       sum = llvm::alignTo(sum, 8 / operand.elementBits);
     elements *= sum;
   }
-  for (unsigned loop = 0; loop != placement.level; ++loop)
-    if (axes[loops[loop].axis].kind == TileLoop::Outer ||
-        !moves(operand, loops[loop]))
-      elements *= loops[loop].count;
+  elements *= repeatsOf(operand, loops, placement);
   return llvm::divideCeil(elements * operand.elementBits, 8);
 }
 
@@ -361,6 +417,13 @@ uint64_t TileModel::burstBytes(const OperandModel &operand,
                                const Placement &placement,
                                uint64_t burst) const {
   uint64_t moved = movedBytes(operand, loops, placement);
+  if (operand.stored) {
+    // The streams of a tile are one run, which begins and ends anywhere.
+    uint64_t tiles = 1;
+    for (unsigned loop = 0; loop != placement.level; ++loop)
+      tiles *= loops[loop].count;
+    return moved + tiles * burst;
+  }
   uint64_t run = std::max(1u, operand.elementBits / 8);
   for (size_t position = operand.reaches.size(); position-- != 0;) {
     bool isDense = operand.strides.empty() || operand.elementBits < 8 ||

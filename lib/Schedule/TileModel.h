@@ -13,6 +13,8 @@
 #include "lacuna/Program/AccessDescription.h"
 #include "lacuna/Schedule/Schedule.h"
 
+#include <optional>
+
 namespace lacuna {
 struct Machine;
 } // namespace lacuna
@@ -43,6 +45,16 @@ struct Reach {
   bool rounds = false;
 };
 
+/// A unit of encoded weights has this many bytes at least, decoded: what it
+/// costs, an offset and the end of a stream, then stays below one in a hundred.
+constexpr uint64_t kLeastUnitBytes = 1024;
+
+/// Channels of a unit where a tile of `rows`, of `channels` in all, has
+/// `tileBytes`: as many units as `streams` decode side by side, if they are not
+/// too small. A divisor of `rows` where there are several tiles.
+unsigned unitRowsOf(uint64_t rows, uint64_t channels, uint64_t tileBytes,
+                    uint64_t streams);
+
 struct OperandModel {
   unsigned stage = 0, binding = 0;
   bool intermediate = false, writes = false, direct = false;
@@ -53,6 +65,15 @@ struct OperandModel {
   llvm::SmallVector<int64_t, 4> strides;
   /// Bit i: outer axis i moves the operand off-chip.
   uint32_t outerAxes = 0;
+  /// Of weights that are encoded: bytes of all streams and of the table, and of
+  /// the whole header, where the units are known.
+  struct Stored {
+    uint64_t streamBytes = 0, tableBytes = 0;
+    std::optional<uint64_t> headerBytes;
+    /// Units that the machine decodes side by side.
+    uint64_t streams = 1;
+  };
+  std::optional<Stored> stored;
 
   /// Whether the operand changes along `axis`.
   bool dependsOn(unsigned axis) const {
@@ -72,6 +93,8 @@ struct LoopChoice {
 class TileModel {
 public:
   explicit TileModel(const Problem &layer);
+  /// The same, with weights that are encoded as they are.
+  TileModel(const Problem &layer, const Graph &graph);
 
   std::vector<Axis> axes;
   std::vector<OperandModel> operands;
@@ -97,6 +120,10 @@ public:
   uint64_t movedBytes(const OperandModel &operand,
                       llvm::ArrayRef<LoopChoice> loops,
                       const Placement &placement) const;
+  /// Bytes of the header of encoded weights, which stays on-chip.
+  uint64_t headerBytes(const OperandModel &operand,
+                       llvm::ArrayRef<LoopChoice> loops,
+                       const Placement &placement) const;
   /// movedBytes with each run of contiguous bytes widened to whole bursts of
   /// `burst` bytes: what takes time off-chip. A guide: where runs lie in their
   /// bursts is not looked at.
@@ -132,6 +159,11 @@ public:
                        const Machine &machine);
 
 private:
+  /// Times that an operand comes again, whole, because of loops that do not
+  /// move it.
+  uint64_t repeatsOf(const OperandModel &operand,
+                     llvm::ArrayRef<LoopChoice> loops,
+                     const Placement &placement) const;
   /// The stages' instructions with the tile extents last asked for, and how
   /// each extent follows from the axes.
   std::vector<Instruction> tiles;

@@ -60,7 +60,7 @@ func.func @cut(%x: tensor<1x2x1x2xi8>, %w: tensor<3x3x3x2xi8>) -> (tensor<1x3x2x
 // RUN: %{agree} double
 // RUN: lacuna compile %s --entry double --machine edge -o %t.elf --predict %t.json
 // RUN: %python -c "import json; t = json.load(open('%t.json'))['total']; \
-// RUN:   print(t['macs'], t['dram_bytes_by']['weights'], t['dram_bytes_by']['output'])" | FileCheck %s --check-prefix=DOUBLE
+// RUN:   print(t['macs'], t['weights_raw_bytes'], t['dram_bytes_by']['output'])" | FileCheck %s --check-prefix=DOUBLE
 // DOUBLE: {{^}}16384 1024 512
 func.func @double(%x: tensor<1x4x4x8xi8>) -> tensor<1x8x8x8xi8> {
   %w = nn.constant dense<3> : tensor<8x4x4x8xi8>

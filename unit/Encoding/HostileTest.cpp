@@ -71,7 +71,7 @@ TEST(HostileIndex, UnitIsNotFound) {
 
 TEST(HostileStream, RandomDamageIsSurvived) {
   for (WeightEncoding kind :
-       {WeightEncoding::NM, WeightEncoding::Bitmap, WeightEncoding::ZeroRun,
+       {WeightEncoding::Nm, WeightEncoding::Bitmap, WeightEncoding::ZeroRun,
         WeightEncoding::Entropy, WeightEncoding::Palette}) {
     Random random(static_cast<uint32_t>(kind));
     for (unsigned number = 0; number < 3000; ++number) {

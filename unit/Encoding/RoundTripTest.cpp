@@ -90,7 +90,7 @@ static Tensor makeTensor(WeightEncoding kind, Random &random) {
       value = format.zero + std::lround(random.gaussian() * width);
     tensor.elements.push_back(value & (range - 1));
   }
-  if (kind == WeightEncoding::NM)
+  if (kind == WeightEncoding::Nm)
     tensor.makeSparse();
   return tensor;
 }
@@ -116,7 +116,7 @@ static void roundTrip(WeightEncoding kind, uint32_t seed, unsigned tensors) {
   }
 }
 
-TEST(RoundTrip, NM) { roundTrip(WeightEncoding::NM, 1, 2000); }
+TEST(RoundTrip, NM) { roundTrip(WeightEncoding::Nm, 1, 2000); }
 TEST(RoundTrip, Bitmap) { roundTrip(WeightEncoding::Bitmap, 2, 2000); }
 TEST(RoundTrip, ZeroRun) { roundTrip(WeightEncoding::ZeroRun, 3, 2000); }
 TEST(RoundTrip, Entropy) { roundTrip(WeightEncoding::Entropy, 4, 2000); }

@@ -36,10 +36,15 @@ planMemory(schedule::Network &network, const Machine &machine,
 /// Where the text lies: behind all regions.
 uint64_t getTextAddress(llvm::ArrayRef<PlannedRegion> regions);
 
-/// A schedule for each problem, by cost. Errors: those of chooseSchedule, each
-/// at its layer, all at once.
+/// A schedule for each problem, by cost, with weights stored as it says.
+/// Errors: those of chooseSchedule, each at its layer, all at once.
 llvm::Expected<std::vector<schedule::Schedule>>
-chooseSchedules(const schedule::Network &network, const Machine &machine);
+chooseSchedules(schedule::Network &network, const Machine &machine);
+
+/// Stores the weights of all problems as their schedules say. Addresses are to
+/// be planned after it. Errors, each at its layer.
+llvm::Error storeWeights(schedule::Network &network,
+                         llvm::ArrayRef<schedule::Schedule> schedules);
 
 /// The steps of problem `index` under `schedule`, with buffers placed: those of
 /// neighbours from different ends of a memory, so that they overlap in time

@@ -3,6 +3,7 @@
 #ifndef LACUNA_EMULATOR_MEMORY_H
 #define LACUNA_EMULATOR_MEMORY_H
 
+#include "lacuna/Emulator/DecodedWeights.h"
 #include "lacuna/Emulator/PackedWeights.h"
 #include "lacuna/Machine/Machine.h"
 #include "lacuna/Program/Operands.h"
@@ -53,6 +54,8 @@ public:
   }
   /// What MATRIX keeps of weights in the scratchpad.
   PackedWeights &packedWeights() { return weights; }
+  /// What LOAD keeps of weights that it has decoded.
+  DecodedWeights &decodedWeights() { return decoded; }
 
   /// The bytes of an input or output, for whoever runs the program.
   llvm::MutableArrayRef<uint8_t> tensor(const TensorInfo &tensor);
@@ -84,6 +87,7 @@ private:
   Bytes scratchpadBytes, accumulatorBytes;
   uint64_t scratchpadSize = 0, accumulatorSize = 0;
   PackedWeights weights;
+  DecodedWeights decoded;
 };
 
 } // namespace lacuna

@@ -7,6 +7,8 @@
 #ifndef LACUNA_ENCODING_WEIGHTENCODING_H
 #define LACUNA_ENCODING_WEIGHTENCODING_H
 
+#include "lacuna/Program/Instructions.h"
+
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/Support/Error.h"
 
@@ -15,21 +17,6 @@
 #include <vector>
 
 namespace lacuna {
-
-/// The numbers are stored in programs: never reorder, only append. Dense
-/// weights are a plain load, not an encoding.
-enum class WeightEncoding : uint8_t {
-  /// N values with their positions for each group of M elements.
-  NM = 0,
-  /// A bit for each element, and the values that are not zero.
-  Bitmap = 1,
-  /// How many zeros, then a value.
-  ZeroRun = 2,
-  /// An asymmetric numeral system (tANS) over ranges of values.
-  Entropy = 3,
-  /// Numbers of the few values that occur.
-  Palette = 4,
-};
 
 /// How a tensor's elements lie, and what the encoding needs to know of them.
 struct StreamFormat {

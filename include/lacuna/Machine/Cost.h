@@ -39,6 +39,8 @@ struct Cost {
   uint64_t macsPadding = 0;
   /// Elements that VECTOR worked on.
   uint64_t vectorOperations = 0;
+  /// Bytes of weights that the decoder gave.
+  uint64_t decodedBytes = 0;
   /// Off-chip bytes asked for, and the same in whole bursts.
   uint64_t dramRead = 0;
   uint64_t dramWritten = 0;

@@ -43,6 +43,8 @@ struct Counters {
   uint64_t macsSkipped = 0;
   uint64_t macsPadding = 0;
   uint64_t vectorOperations = 0;
+  /// Bytes of weights that the decoder gave.
+  uint64_t decodedBytes = 0;
   uint64_t dramRead = 0;
   uint64_t dramWritten = 0;
   uint64_t dramBurst = 0;

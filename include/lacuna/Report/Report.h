@@ -23,13 +23,14 @@ struct Energy {
   double accumulators = 0;
   double matrix = 0;
   double vector = 0;
+  double decoder = 0;
   double sequencer = 0;
   /// Of the power that flows whatever happens; only where time is known.
   double leakage = 0;
 
   double getTotal() const {
-    return dram + scratchpad + accumulators + matrix + vector + sequencer +
-           leakage;
+    return dram + scratchpad + accumulators + matrix + vector + decoder +
+           sequencer + leakage;
   }
 };
 

@@ -33,10 +33,21 @@ struct Choice {
   Estimate estimate;
 };
 
-/// The best schedule found for `layer`, the same one each time. Error: not even
-/// the smallest tiles fit, with the bytes that are lacking.
+/// What the weights of a layer are expected to take once they are encoded.
+struct StoredEstimate {
+  /// Their binding in the layer's first stage.
+  unsigned binding = 0;
+  uint64_t tableBytes = 0;
+  /// Of all units' streams together.
+  uint64_t streamBytes = 0;
+};
+
+/// The best schedule found for `layer`, the same one each time, its weights
+/// dense or as `stored` says. Error: not even the smallest tiles fit, with the
+/// bytes that are lacking.
 llvm::Expected<Choice> chooseSchedule(const Problem &layer,
-                                      const Machine &machine);
+                                      const Machine &machine,
+                                      const StoredEstimate *stored = nullptr);
 
 } // namespace lacuna::schedule
 

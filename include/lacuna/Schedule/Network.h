@@ -17,8 +17,8 @@ namespace lacuna::schedule {
 struct TensorDetail {
   /// Extents, outermost first.
   llvm::SmallVector<int64_t, 4> shape;
-  /// Writes the bytes of a constant, Tensor::bytes of them; null for a tensor
-  /// that the program or its user fills.
+  /// Writes the bytes of a constant where it is dense; null for a tensor that
+  /// the program or its user fills.
   std::function<void(llvm::MutableArrayRef<uint8_t>)> write;
 };
 

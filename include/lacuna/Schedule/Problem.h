@@ -13,6 +13,7 @@
 #include "lacuna/Program/Instructions.h"
 #include "lacuna/Support/ElementType.h"
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -21,7 +22,29 @@ namespace lacuna::schedule {
 /// What a tensor's bytes count as (dram_bytes_by in the report).
 enum class TensorRole { Input, Output, Activation, Weights, Parameters };
 
-/// A tensor that lies off-chip, dense, at an address that the planner assigns.
+/// Weights as they are stored off-chip: a header (the table, then the index),
+/// which comes on-chip whole, and streams, which are decoded unit by unit.
+/// docs/formats.md says what is in them.
+struct EncodedWeights {
+  WeightEncoding encoding = WeightEncoding::Entropy;
+  unsigned unitRows = 1;
+  unsigned nonzeros = 0, group = 0;
+  /// The element that counts as zero.
+  int64_t zero = 0;
+  uint64_t units = 0;
+  uint64_t tableBytes = 0;
+  std::vector<uint8_t> header, streams;
+  /// Bytes that the tensor takes where it is dense.
+  uint64_t rawBytes = 0;
+  /// How the tensor was cut: of each coordinate, its tile and the position of
+  /// the loop that cuts it, or -1.
+  std::vector<std::pair<uint64_t, int>> cuts;
+
+  uint64_t getBytes() const { return header.size() + streams.size(); }
+};
+
+/// A tensor that lies off-chip, dense or encoded, at an address that the
+/// planner assigns.
 struct Tensor {
   std::string name;
   TensorRole role = TensorRole::Activation;
@@ -29,6 +52,8 @@ struct Tensor {
   /// Size off-chip in bytes, as stored.
   uint64_t bytes = 0;
   uint64_t address = 0;
+  /// Of constants that are not dense.
+  std::shared_ptr<const EncodedWeights> encoded;
 };
 
 /// Where one operand of a stage comes from or goes to.

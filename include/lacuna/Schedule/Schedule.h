@@ -12,6 +12,8 @@
 
 #include "lacuna/Schedule/Problem.h"
 
+#include <optional>
+
 namespace lacuna::schedule {
 
 /// Buffers, and the tiles of those that hold several, start at multiples of
@@ -59,14 +61,33 @@ struct Placement {
   }
 };
 
+/// How constant weights are stored off-chip, and decoded on their way.
+struct StoredWeights {
+  WeightEncoding encoding = WeightEncoding::Entropy;
+  /// Output channels of a unit, which is decoded alone; divides the tile of
+  /// channels where there are several.
+  unsigned unitRows = 1;
+  /// Of nm: at most so many of every `group` terms differ from zero.
+  unsigned nonzeros = 0, group = 0;
+
+  bool operator==(const StoredWeights &o) const {
+    return encoding == o.encoding && unitRows == o.unitRows &&
+           nonzeros == o.nonzeros && group == o.group;
+  }
+};
+
 struct Schedule {
   /// Outermost first; reductions innermost.
   std::vector<TileLoop> loops;
   /// placements[stage][binding], as in Problem::stages.
   std::vector<std::vector<Placement>> placements;
 
+  /// None: weights are dense.
+  std::optional<StoredWeights> weights;
+
   bool operator==(const Schedule &o) const {
-    return loops == o.loops && placements == o.placements;
+    return loops == o.loops && placements == o.placements &&
+           weights == o.weights;
   }
 };
 

@@ -85,6 +85,10 @@ LogicalResult ConvertNNToTilePass::convert(func::FuncOp function) {
       return op->emitError("has no schedule: run nn-schedule first");
     schedules.push_back(*schedule);
   }
+  if (llvm::Error error = storeWeights(scheduled->network, schedules))
+    return emit(function, std::move(error));
+  if (failed(scheduled->planMemory(*found)))
+    return failure();
   // Tensors lie where they leave room for the instructions.
   auto instructions = makeFittingInstructions(scheduled->network, schedules,
                                               *found, scheduled->regions);

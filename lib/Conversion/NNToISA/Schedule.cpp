@@ -2,6 +2,7 @@
 #include "ScheduledNetwork.h"
 
 #include "lacuna/Conversion/NNToISA/Passes.h"
+#include "lacuna/Schedule/EncodeWeights.h"
 #include "lacuna/Schedule/Predict.h"
 
 #include "mlir/IR/Remarks.h"
@@ -29,7 +30,7 @@ private:
   LogicalResult run();
   /// The schedule given for a problem if there is one, else the best.
   FailureOr<schedule::Schedule>
-  scheduleOf(const ScheduledNetwork &scheduled, size_t problem,
+  scheduleOf(ScheduledNetwork &scheduled, size_t problem,
              const std::optional<schedule::Schedule> &given,
              const Machine &machine);
 };
@@ -37,19 +38,21 @@ private:
 } // namespace
 
 FailureOr<schedule::Schedule>
-SchedulePass::scheduleOf(const ScheduledNetwork &scheduled, size_t problem,
+SchedulePass::scheduleOf(ScheduledNetwork &scheduled, size_t problem,
                          const std::optional<schedule::Schedule> &given,
                          const Machine &machine) {
   Operation *op = scheduled.operations[problem];
   const schedule::Graph &graph = scheduled.network.graph;
   if (given) {
+    if (llvm::Error error = encodeWeights(scheduled.network, problem, *given))
+      return emit(op, std::move(error));
     auto steps = makeGroup(scheduled.network, problem, *given, machine);
     if (!steps)
       return emit(op, steps.takeError());
     ++obeyed;
     return *given;
   }
-  auto choice = chooseSchedule(graph.layers[problem], machine);
+  auto choice = chooseStoredSchedule(scheduled.network, problem, machine);
   if (!choice)
     return emit(op, choice.takeError());
   ++chosen;
@@ -96,6 +99,8 @@ LogicalResult SchedulePass::run() {
     schedules.push_back(succeeded(schedule) ? *schedule : schedule::Schedule());
   }
   if (failedAny)
+    return failure();
+  if (failed(scheduled->planMemory(*found)))
     return failure();
   auto instructions = makeFittingInstructions(scheduled->network, schedules,
                                               *found, scheduled->regions);

@@ -30,11 +30,10 @@ FailureOr<ScheduledNetwork> ScheduledNetwork::create(func::FuncOp function,
   if (!network)
     return emit(function, network.takeError());
   ScheduledNetwork scheduled;
+  scheduled.function = function;
   scheduled.network = std::move(*network);
-  auto regions = planMemory(scheduled.network, machine);
-  if (!regions)
-    return emit(function, regions.takeError());
-  scheduled.regions = std::move(*regions);
+  if (failed(scheduled.planMemory(machine)))
+    return failure();
 
   // Layers stand in the order of the function; copies to results after them.
   std::vector<Operation *> layers;
@@ -46,6 +45,14 @@ FailureOr<ScheduledNetwork> ScheduledNetwork::create(func::FuncOp function,
                                        ? layers[layer]
                                        : function.front().getTerminator());
   return scheduled;
+}
+
+LogicalResult ScheduledNetwork::planMemory(const Machine &machine) {
+  auto planned = lacuna::planMemory(network, machine);
+  if (!planned)
+    return emit(function, planned.takeError());
+  regions = std::move(*planned);
+  return success();
 }
 
 FailureOr<std::vector<std::optional<schedule::Schedule>>>

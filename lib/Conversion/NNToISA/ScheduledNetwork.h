@@ -14,6 +14,7 @@ namespace lacuna {
 mlir::FailureOr<Machine> getMachine(mlir::Operation *op, llvm::StringRef name);
 
 struct ScheduledNetwork {
+  mlir::func::FuncOp function;
   schedule::Network network;
   std::vector<PlannedRegion> regions;
   /// The operation of each problem: a layer, or the function's return where an
@@ -24,6 +25,10 @@ struct ScheduledNetwork {
   /// the context's handler.
   static mlir::FailureOr<ScheduledNetwork> create(mlir::func::FuncOp function,
                                                   const Machine &machine);
+
+  /// Places all tensors anew, after weights have been stored otherwise. Errors
+  /// are sent to the context's handler, at the function.
+  mlir::LogicalResult planMemory(const Machine &machine);
 
   /// The schedules that operations carry, a problem each; none where one has
   /// none. Errors: a list of the wrong length or kind.

@@ -3,12 +3,14 @@
 
 #include "mlir/IR/DialectImplementation.h"
 #include "llvm/ADT/Hashing.h"
+#include "llvm/ADT/StringExtras.h"
 
 using namespace mlir;
 using namespace lacuna;
 using namespace lacuna::nn;
 using schedule::Placement;
 using schedule::Schedule;
+using schedule::StoredWeights;
 using schedule::TileLoop;
 
 llvm::hash_code schedule::hash_value(const Schedule &schedule) {
@@ -20,6 +22,10 @@ llvm::hash_code schedule::hash_value(const Schedule &schedule) {
     for (const Placement &placement : stage)
       hash = llvm::hash_combine(hash, placement.level, placement.slots,
                                 placement.rolling);
+  if (schedule.weights)
+    hash = llvm::hash_combine(
+        hash, unsigned(schedule.weights->encoding), schedule.weights->unitRows,
+        schedule.weights->nonzeros, schedule.weights->group);
   return hash;
 }
 
@@ -56,6 +62,35 @@ static ParseResult parsePlacement(AsmParser &parser, Placement &placement) {
   return success();
 }
 
+/// [`weights` encoding [nonzeros `of` group] `by` rows]
+static ParseResult parseWeights(AsmParser &parser,
+                                std::optional<StoredWeights> &weights) {
+  if (failed(parser.parseOptionalKeyword("weights")))
+    return success();
+  StringRef word;
+  SMLoc place = parser.getCurrentLocation();
+  if (parser.parseKeyword(&word))
+    return failure();
+  std::optional<WeightEncoding> encoding = enumFromWord<WeightEncoding>(word);
+  if (!encoding)
+    return parser.emitError(place)
+           << "'" << word << "' is no encoding: "
+           << llvm::join(llvm::ArrayRef(EnumTraits<WeightEncoding>::words),
+                         ", ");
+  weights.emplace();
+  weights->encoding = *encoding;
+  if (*encoding == WeightEncoding::Nm &&
+      (parser.parseInteger(weights->nonzeros) || parser.parseKeyword("of") ||
+       parser.parseInteger(weights->group)))
+    return failure();
+  place = parser.getCurrentLocation();
+  if (parser.parseKeyword("by") || parser.parseInteger(weights->unitRows))
+    return failure();
+  if (weights->unitRows == 0)
+    return parser.emitError(place) << "a unit has at least one channel";
+  return success();
+}
+
 template <class T, class Parse>
 static ParseResult parseList(AsmParser &parser, std::vector<T> &list,
                              Parse parse) {
@@ -71,7 +106,7 @@ Attribute ScheduleAttr::parse(AsmParser &parser, Type) {
   };
   if (parser.parseLess() || parseList(parser, schedule.loops, parseLoop) ||
       parseList(parser, schedule.placements, parseStage) ||
-      parser.parseGreater())
+      parseWeights(parser, schedule.weights) || parser.parseGreater())
     return {};
   return get(parser.getContext(), schedule);
 }
@@ -103,5 +138,12 @@ void ScheduleAttr::print(AsmPrinter &printer) const {
     });
     printer << ']';
   });
-  printer << "]>";
+  printer << "]";
+  if (const auto &weights = schedule.weights) {
+    printer << " weights " << wordOf(weights->encoding);
+    if (weights->encoding == WeightEncoding::Nm)
+      printer << ' ' << weights->nonzeros << " of " << weights->group;
+    printer << " by " << weights->unitRows;
+  }
+  printer << ">";
 }

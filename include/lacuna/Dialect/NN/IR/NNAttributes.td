@@ -184,8 +184,12 @@ def NN_ScheduleAttr : AttrDef<NN_Dialect, "Schedule"> {
     ```mlir
     #nn.schedule<[output 0 by 4, reduction depth by 32]
                  [[level 1 slots 2 rolling 0, level 0 slots 1, level 1 slots 2],
-                  [level 1 slots 1, level 0 slots 1, level 1 slots 2]]>
+                  [level 1 slots 1, level 0 slots 1, level 1 slots 2]]
+                 weights entropy by 16>
     ```
+
+    `weights` says how constant weights are stored off-chip, and how many output
+    channels are a unit, which is decoded alone; without it they are dense.
   }];
   let parameters = (ins "::lacuna::schedule::Schedule":$value);
   let hasCustomAssemblyFormat = 1;

@@ -1,0 +1,145 @@
+//===- ChooseStored.cpp - A schedule and an encoding ----------------------===//
+
+#include "lacuna/Schedule/EncodeWeights.h"
+
+#include "TileModel.h"
+#include "WeightCuts.h"
+#include "lacuna/Encoding/WeightEncoding.h"
+#include "lacuna/Machine/Machine.h"
+#include "lacuna/Program/WeightUnits.h"
+#include "lacuna/Schedule/Emit.h"
+#include "lacuna/Schedule/Steps.h"
+
+#include "llvm/Support/MathExtras.h"
+
+using namespace lacuna;
+using namespace lacuna::schedule;
+
+/// What is set aside for a table on-chip before it is known.
+constexpr uint64_t kTableEstimate = 256;
+
+namespace {
+/// An encoding that a layer's weights may have, and what they then take.
+struct Candidate {
+  StoredWeights weights;
+  StoredEstimate estimate;
+  uint64_t bytes = 0;
+};
+} // namespace
+
+/// Encodings that `machine` decodes and that take fewer bytes than the dense
+/// tensor, by ascending bytes.
+static std::vector<Candidate> listCandidates(const Network &network,
+                                             const Problem &layer,
+                                             unsigned binding,
+                                             const Machine &machine) {
+  std::vector<Candidate> candidates;
+  unsigned number = layer.stages.front().bindings[binding].tensor;
+  const Tensor &tensor = network.graph.tensors[number];
+  auto cuts = WeightCuts::create(layer, binding, Schedule());
+  if (!cuts) {
+    llvm::consumeError(cuts.takeError());
+    return candidates;
+  }
+  std::vector<uint8_t> raw = readRaw(network, number);
+  unsigned unitRows = unitRowsOf(cuts->channels(), cuts->channels(), raw.size(),
+                                 machine.decoder.streams);
+  UnitList units = cuts->cut(raw, unitRows);
+  auto consider = [&](WeightEncoding encoding, unsigned nonzeros,
+                      unsigned group) {
+    if (!decodeRate(encoding, machine))
+      return;
+    Candidate candidate;
+    candidate.weights = {encoding, unitRows, nonzeros, group};
+    auto bytes = getStoredBytes(
+        formatOf(candidate.weights, layer, tensor, *cuts), units.units);
+    if (!bytes)
+      return llvm::consumeError(bytes.takeError());
+    candidate.bytes = *bytes;
+    candidate.estimate = {binding, kTableEstimate, candidate.bytes};
+    if (candidate.bytes < raw.size())
+      candidates.push_back(candidate);
+  };
+  for (WeightEncoding encoding :
+       {WeightEncoding::Bitmap, WeightEncoding::ZeroRun,
+        WeightEncoding::Entropy, WeightEncoding::Palette})
+    consider(encoding, 0, 0);
+  for (auto [nonzeros, group] : {std::pair(1u, 4u), {2u, 4u}})
+    consider(WeightEncoding::Nm, nonzeros, group);
+  llvm::sort(candidates, [](const Candidate &a, const Candidate &b) {
+    return std::tuple(a.bytes, a.weights.encoding, a.weights.nonzeros) <
+           std::tuple(b.bytes, b.weights.encoding, b.weights.nonzeros);
+  });
+  return candidates;
+}
+
+/// Cycles in which the decoder gives all weights once.
+static uint64_t decodeCycles(const Candidate &candidate, uint64_t elements,
+                             const Machine &machine) {
+  return elements / (uint64_t(machine.decoder.streams) *
+                     decodeRate(candidate.weights.encoding, machine));
+}
+
+/// Stores the weights as `choice` says, with units that suit its tiles. False
+/// if they turn out no smaller than dense ones, or their header has no room.
+static bool storeSo(Network &network, unsigned index, unsigned binding,
+                    Choice &choice, const Machine &machine) {
+  const Problem &layer = network.graph.layers[index];
+  unsigned number = layer.stages.front().bindings[binding].tensor;
+  auto cuts = WeightCuts::create(layer, binding, choice.schedule);
+  if (!cuts) {
+    llvm::consumeError(cuts.takeError());
+    return false;
+  }
+  uint64_t rows = cuts->tileChannels();
+  choice.schedule.weights->unitRows = unitRowsOf(
+      rows, cuts->channels(), rows * cuts->rowBytes(), machine.decoder.streams);
+  if (llvm::Error error = encodeWeights(network, index, choice.schedule)) {
+    llvm::consumeError(std::move(error));
+    return false;
+  }
+  const Tensor &tensor = network.graph.tensors[number];
+  if (tensor.bytes >= tensor.encoded->rawBytes)
+    return false;
+  auto steps = enumerateSteps(network.graph, layer, choice.schedule);
+  if (!steps) {
+    llvm::consumeError(steps.takeError());
+    return false;
+  }
+  if (llvm::Error error = placeBuffers(*steps, machine, false)) {
+    llvm::consumeError(std::move(error));
+    return false;
+  }
+  return true;
+}
+
+llvm::Expected<Choice> schedule::chooseStoredSchedule(Network &network,
+                                                      unsigned index,
+                                                      const Machine &machine) {
+  const Problem &layer = network.graph.layers[index];
+  std::optional<unsigned> binding;
+  if (machine.decoder.streams)
+    binding = findWeights(network, layer);
+  if (binding) {
+    llvm::cantFail(encodeWeights(network, index, Schedule()));
+    const Tensor &tensor =
+        network.graph.tensors[layer.stages.front().bindings[*binding].tensor];
+    uint64_t elements = tensor.bytes * 8 / getInfo(tensor.type).storageBits;
+    for (const Candidate &candidate :
+         listCandidates(network, layer, *binding, machine)) {
+      auto choice = chooseSchedule(layer, machine, &candidate.estimate);
+      if (!choice) {
+        llvm::consumeError(choice.takeError());
+        continue;
+      }
+      if (decodeCycles(candidate, elements, machine) > choice->estimate.cycles)
+        continue;
+      choice->schedule.weights = candidate.weights;
+      if (storeSo(network, index, *binding, *choice, machine))
+        return choice;
+      break;
+    }
+    llvm::cantFail(encodeWeights(network, index, Schedule()));
+  }
+  return chooseSchedule(layer, machine);
+}
