@@ -38,6 +38,8 @@ public:
   };
   /// The tensor called `name`, or null.
   const Tensor *find(llvm::StringRef name) const;
+  /// All of them, in no order.
+  const llvm::StringMap<Tensor> &getTensors() const { return tensors; }
 
 private:
   llvm::Error parseSafetensors(llvm::StringRef path);

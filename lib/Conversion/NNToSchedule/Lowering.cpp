@@ -8,6 +8,7 @@
 #include "lacuna/Support/Diagnostics.h"
 
 #include "mlir/IR/Location.h"
+#include "llvm/Support/MathExtras.h"
 
 using namespace lacuna;
 using namespace lacuna::lowering;
@@ -132,6 +133,38 @@ static ElementType boundaryType(mlir::Type element, bool isUnsigned) {
 /// line of text may ask for more.
 constexpr int64_t kMostSplatElements = int64_t(1) << 28;
 
+/// Whether `type` is one that a value of the nn dialect may have. Layers'
+/// verifiers see to their own; an argument may go to no layer at all.
+static bool isTensor(mlir::Type type) {
+  auto tensor = llvm::dyn_cast<mlir::RankedTensorType>(type);
+  if (!tensor || !tensor.hasStaticShape() || tensor.getEncoding() ||
+      !tensor.getElementType().isSignlessInteger() ||
+      !llvm::is_contained({1u, 4u, 8u, 16u, 32u, 48u},
+                          tensor.getElementTypeBitWidth()))
+    return false;
+  int64_t elements = 1;
+  for (int64_t extent : tensor.getShape())
+    if (extent < 1 || llvm::MulOverflow(elements, extent, elements) ||
+        elements > std::numeric_limits<int32_t>::max())
+      return false;
+  return true;
+}
+
+llvm::Error Lowering::checkArguments() {
+  for (mlir::BlockArgument argument : function.getArguments()) {
+    if (isTensor(argument.getType()))
+      continue;
+    std::string type;
+    llvm::raw_string_ostream(type) << argument.getType();
+    return makeError(nn::placeOf(argument.getLoc()),
+                     "input " + llvm::Twine(argument.getArgNumber()) +
+                         " of type '" + type +
+                         "' is no static tensor of i1, i4, i8, i16, i32 or i48 "
+                         "with 1 to 2^31 - 1 elements");
+  }
+  return llvm::Error::success();
+}
+
 void Lowering::addArguments() {
   for (mlir::BlockArgument argument : function.getArguments()) {
     unsigned number = argument.getArgNumber();
@@ -239,6 +272,8 @@ llvm::Expected<schedule::Network> Lowering::run() {
   auto report = [&](llvm::Error error) {
     errors = llvm::joinErrors(std::move(errors), std::move(error));
   };
+  if (llvm::Error error = checkArguments())
+    return std::move(error);
   addArguments();
   int64_t splatElements = 0;
   for (mlir::Operation &op : function.front().without_terminator()) {

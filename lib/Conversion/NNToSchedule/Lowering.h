@@ -85,6 +85,8 @@ private:
   /// The layer being lowered: its number in the network.
   unsigned layer = 0;
 
+  /// Error: an input that no tensor of a program can hold.
+  llvm::Error checkArguments();
   void addArguments();
   void nameLayer(mlir::Operation *op);
   void assignResult(nn::LayerOpInterface op);

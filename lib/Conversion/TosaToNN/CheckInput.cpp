@@ -24,6 +24,11 @@ static std::string shapeProblem(Type type) {
   auto tensor = dyn_cast<RankedTensorType>(type);
   if (!tensor)
     return isa<tosa::shapeType>(type) ? "" : "is no tensor";
+  if (tensor.getEncoding())
+    return "has an encoding; export dense tensors, whose zeros are found here";
+  if (!tensor.getElementType().isIntOrFloat())
+    return "has elements that are neither integers nor floats; export the "
+           "integers, with tosa.rescale in the place of quantised types";
   if (tensor.getRank() > kMaxRank)
     return "has rank " + std::to_string(tensor.getRank()) +
            "; TOSA's tensors have at most " + std::to_string(kMaxRank);

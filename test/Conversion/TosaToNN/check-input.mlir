@@ -68,3 +68,12 @@ func.func @control(%c: tensor<i1>, %x: tensor<4xi32>) -> tensor<4xi32> {
   }) : (tensor<i1>, tensor<4xi32>) -> tensor<4xi32>
   return %0 : tensor<4xi32>
 }
+
+// -----
+
+// Types that say how elements are stored are not half understood.
+// expected-error @+2 {{has an encoding; export dense tensors, whose zeros are found here}}
+// expected-error @+1 {{has elements that are neither integers nor floats; export the integers}}
+func.func @metadata(%x: tensor<4xi8, #sparse_tensor.encoding<{ map = (d0) -> (d0 : compressed) }>>, %y: tensor<2x!quant.uniform<i8:f32:7, {0.5, 0.25}>>) {
+  return
+}

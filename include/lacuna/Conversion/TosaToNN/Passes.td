@@ -42,8 +42,8 @@ def SelectEntry : Pass<"lacuna-select-entry", "::mlir::ModuleOp"> {
 def CheckInput : Pass<"lacuna-check-input", "::mlir::ModuleOp"> {
   let summary = "Refuse what no machine can run, before anything else looks";
   let description = [{
-    Every tensor must have a rank and static dimensions of at least 1, and at
-    most 2^31 - 1 elements: products are checked for overflow, so that later
+    Every tensor must have a rank, no encoding, elements that are plain numbers,
+    static dimensions of at least 1, and at most 2^31 - 1 elements: products are checked for overflow, so that later
     passes need not. Every operation that has no conversion into the nn dialect,
     or works on element types that it lacks, is listed in one error.
   }];
