@@ -1,39 +1,32 @@
 // Opt-style driver over every dialect, pass and named pipeline: what lit tests
 // and pass writers use. `--load-pass-plugin`, `--load-dialect-plugin` and the
 // options for crash reproducers are those of mlir-opt.
+#include "OtherFiles.h"
 
 #include "lacuna/Conversion/TosaToNN/LocatedParser.h"
 #include "lacuna/InitAll.h"
 #include "lacuna/Support/Diagnostics.h"
 #include "lacuna/Support/InputFile.h"
 #include "lacuna/Support/ModelText.h"
-#include "mlir/IR/BuiltinDialect.h"
 #include "mlir/IR/DialectRegistry.h"
 #include "mlir/Support/FileUtilities.h"
 #include "mlir/Tools/mlir-opt/MlirOptMain.h"
 #include "llvm/Support/ToolOutputFile.h"
 
-#include <atomic>
-
-/// Errors that MLIR has reported in this process.
-static std::atomic<unsigned> errorsReported = 0;
-
-/// Counts errors on their way to whoever prints them.
-static void countErrors(mlir::MLIRContext *context, mlir::BuiltinDialect *) {
-  context->getDiagEngine().registerHandler([](mlir::Diagnostic &diagnostic) {
-    errorsReported +=
-        diagnostic.getSeverity() == mlir::DiagnosticSeverity::Error;
-    return mlir::failure(); // to the next handler
-  });
-}
-
-/// Why nothing came of `text`, where MLIR has not said so.
+/// What is wrong with `text` where MLIR's parser has refused it without a word;
+/// success where it has said why, or reads it.
 static llvm::Error explainSilence(llvm::MemoryBufferRef text,
                                   const mlir::DialectRegistry &registry) {
   mlir::MLIRContext context(registry);
+  context.allowUnregisteredDialects();
+  unsigned errors = 0;
+  mlir::ScopedDiagnosticHandler counter(
+      &context, [&](mlir::Diagnostic &diagnostic) {
+        errors += diagnostic.getSeverity() == mlir::DiagnosticSeverity::Error;
+      });
   lacuna::SourceLocation unread;
-  if (lacuna::parseLocated(text, context, unread))
-    unread = lacuna::SourceLocation::inFile(text.getBufferIdentifier());
+  if (lacuna::parseLocated(text, context, unread) || errors != 0)
+    return llvm::Error::success();
   return lacuna::makeError(std::move(unread),
                            "this can't be read; MLIR says no more");
 }
@@ -55,12 +48,13 @@ static llvm::Error run(mlir::DialectRegistry &registry,
   if (!result)
     return lacuna::makeError(problem);
   auto copy = llvm::MemoryBuffer::getMemBufferCopy(
-      (*file)->getBuffer(), (*file)->getBufferIdentifier());
+      lacuna::nameOtherFiles((*file)->getBuffer()),
+      (*file)->getBufferIdentifier());
   failed = mlir::failed(
       mlir::MlirOptMain(result->os(), std::move(copy), registry, config));
   if (!failed)
     result->keep();
-  else if (errorsReported == 0 && !config.shouldVerifyDiagnostics())
+  else if (!config.shouldVerifyDiagnostics())
     return explainSilence(**file, registry);
   return llvm::Error::success();
 }
@@ -69,7 +63,6 @@ int main(int argc, char **argv) {
   mlir::DialectRegistry registry;
   lacuna::registerAllDialects(registry);
   lacuna::registerAllPasses();
-  registry.addExtension(countErrors);
   auto [input, output] = mlir::registerAndParseCLIOptions(
       argc, argv, "Lacuna's optimizer driver\n", registry);
   auto config = mlir::MlirOptMainConfig::createFromCLOptions();
