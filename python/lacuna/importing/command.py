@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from lacuna.errors import LacunaError
 from lacuna.importing.model import import_model
+from lacuna.importing.quantisation import Quantisation
 from lacuna.importing.rewrite import ROUNDINGS
 
 
@@ -21,6 +22,16 @@ def _shape(text: str) -> tuple[str, list[int]]:
     if not separator or not name or any(extent < 1 for extent in shape):
         raise argparse.ArgumentTypeError(f"'{text}' is not NAME=1,3,224,224")
     return name, shape
+
+
+def _quantised(text: str) -> tuple[str, Quantisation]:
+    name, separator, rest = text.rpartition("=")
+    try:
+        if separator and name:
+            return name, Quantisation.parse(rest)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+    raise argparse.ArgumentTypeError(f"'{text}' is not NAME=SCALE,ZERO,TYPE")
 
 
 def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -37,6 +48,15 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
         action="append",
         default=[],
         help="the shape of an input whose shape the model leaves open",
+    )
+    parser.add_argument(
+        "--quantised",
+        metavar="NAME=SCALE,ZERO,u8",
+        type=_quantised,
+        action="append",
+        default=[],
+        help="how an input of a quantised ONNX model is quantised that it takes as real "
+        "numbers (i8, u8, i16 or u16)",
     )
     parser.add_argument(
         "--rounding",
@@ -62,7 +82,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             if os.path.exists(written) and os.path.samefile(options.model, written):
                 raise LacunaError.at(written, "is the model itself")
         imported = import_model(
-            options.model, shapes=dict(options.shape), rounding=options.rounding
+            options.model,
+            shapes=dict(options.shape),
+            rounding=options.rounding,
+            quantised=dict(options.quantised),
         )
         imported.save(options.output, options.weights)
     except LacunaError as error:

@@ -62,11 +62,14 @@ class Operation:
 
 @dataclass
 class Port:
-    """An argument or result of the function: its value, type and name in the model."""
+    """An argument or result of the function: its value, type and name in the model; of a
+    quantised ONNX model, real value = scale x (element - zero)."""
 
     value: str
     type: str
     name: str = ""
+    scale: float | None = None
+    zero: int = 0
 
 
 @dataclass

@@ -15,6 +15,7 @@ from typing import Any
 from lacuna.errors import LacunaError
 from lacuna.importing import names, narrow, resize, resources, rewrite, worker
 from lacuna.importing.graph import Graph, Unreadable, from_dictionary, read_graph
+from lacuna.importing.quantisation import Quantisation
 
 _FIRST = {
     ".onnx": "--torch-onnx-to-torch-backend-pipeline",
@@ -31,14 +32,22 @@ _RESULT = re.compile(r"^\s*(%[\w$.-]+) = (?:.*) -> (!torch\.vtensor<[^<>]*>)\s*(
 
 
 def import_torch(
-    kind: str, content: bytes, path: str, shapes: Mapping[str, Sequence[int]], folder: Path
+    kind: str,
+    content: bytes,
+    path: str,
+    shapes: Mapping[str, Sequence[int]],
+    folder: Path,
+    quantised: Mapping[str, Quantisation] | None = None,
 ) -> Graph:
     """The graph of an ONNX (`kind` .onnx) or PyTorch (.pt2) model; works in `folder`."""
     stem = {".onnx": "onnx", ".pt2": "torch"}[kind]
     for package in ("torch", "torch_mlir", *(("onnx", "onnxsim") if stem == "onnx" else ())):
         worker.need(package, "import-torch")
     (folder / f"model{kind}").write_bytes(content)
-    options = {"shapes": {name: list(shape) for name, shape in shapes.items()}}
+    options = {
+        "shapes": {name: list(shape) for name, shape in shapes.items()},
+        "quantised": {name: kind.fields() for name, kind in (quantised or {}).items()},
+    }
     (folder / "options.json").write_text(json.dumps(options))
     worker.run(f"lacuna.importing.{stem}_worker", [], path, folder)
     facts = json.loads((folder / "facts.json").read_text())

@@ -11,9 +11,10 @@ from pathlib import Path
 
 from lacuna.errors import LacunaError
 from lacuna.files import write_file
-from lacuna.importing.graph import Graph
+from lacuna.importing.graph import Graph, Port
 from lacuna.importing.lowering import import_torch
-from lacuna.importing.rewrite import ROUNDINGS
+from lacuna.importing.quantisation import Quantisation
+from lacuna.importing.rewrite import ROUNDINGS, element_type
 from lacuna.importing.tflite import import_tflite
 from lacuna.importing.weights import take_out, to_npz
 from lacuna.tools import StrPath
@@ -26,6 +27,16 @@ class Imported:
     """A model as TOSA text of static shapes."""
 
     graph: Graph
+
+    @property
+    def inputs(self) -> dict[str, Quantisation]:
+        """How the inputs of a quantised ONNX model are quantised, by name."""
+        return _quantisations(self.graph.arguments)
+
+    @property
+    def outputs(self) -> dict[str, Quantisation]:
+        """How its outputs are."""
+        return _quantisations(self.graph.results)
 
     def text(self, file: str = "model.mlir") -> str:
         """The module; `file` is the name of the file that it will be in, for locations."""
@@ -44,17 +55,27 @@ class Imported:
         write_file(path, graph.text(os.path.basename(os.fspath(path))).encode())
 
 
+def _quantisations(ports: Sequence[Port]) -> dict[str, Quantisation]:
+    return {
+        port.name: Quantisation(port.scale, port.zero, element_type(port.type).replace("ui", "u"))
+        for port in ports
+        if port.scale is not None
+    }
+
+
 def import_model(
     path: StrPath,
     *,
     shapes: Mapping[str, Sequence[int]] | None = None,
     rounding: str = "double",
+    quantised: Mapping[str, Quantisation] | None = None,
 ) -> Imported:
     """Imports a .tflite, .onnx or .pt2 file.
 
     `shapes` gives extents to inputs that have open ones, by name. `rounding`, for quantised
-    TFLite models: `double`, `single` or `litert` (docs/importing.md). The file is not
-    changed. Raises LacunaError if the file is damaged, has operators that TOSA has no form
+    TFLite models: `double`, `single` or `litert` (docs/importing.md). `quantised` says how
+    inputs of a quantised ONNX model are quantised that it takes as real numbers. The file is
+    not changed. Raises LacunaError if the file is damaged, has operators that TOSA has no form
     for (all of them are named) or open shapes, and ToolNotFound if the converter's package
     is not installed.
     """
@@ -67,10 +88,13 @@ def import_model(
     if rounding != "double" and kind != ".tflite":
         raise LacunaError.at(path, f"rounding '{rounding}' is for TFLite models")
     content = _read(path)
+    if quantised and kind != ".onnx":
+        raise LacunaError.at(path, "quantised inputs are for quantised ONNX models")
     with tempfile.TemporaryDirectory(prefix="lacuna-import-") as folder:
         if kind == ".tflite":
             return Imported(import_tflite(content, path, shapes or {}, rounding, Path(folder)))
-        return Imported(import_torch(kind, content, path, shapes or {}, Path(folder)))
+        graph = import_torch(kind, content, path, shapes or {}, Path(folder), quantised)
+        return Imported(graph)
 
 
 def _read(path: str) -> bytes:

@@ -17,14 +17,15 @@ import numpy as np
 import onnx
 import onnx.version_converter
 
-from lacuna.importing import onnx_file, qdq
+from lacuna.importing import onnx_file, qdq, qonnx, qoperator
 from lacuna.importing.onnx_file import Refused
+from lacuna.importing.quantised import Kind
 
 _OPSET = 17  # older forms of MaxPool, Slice and others are not lowered
 
 
 def _upgrade(model: Any) -> Any:
-    """The model at opset 17 or above, with shapes inferred."""
+    """The model at opset 17 or above."""
     for entry in model.opset_import:
         if entry.domain in ("", "ai.onnx") and entry.version < _OPSET:
             try:
@@ -32,11 +33,12 @@ def _upgrade(model: Any) -> Any:
             except Exception as error:
                 raise Refused(f"can't be brought to opset {_OPSET}: {error}") from None
             break
-    onnx_file.forget_shapes(model)
-    return _infer(model)
+    return model
 
 
 def _infer(model: Any) -> Any:
+    """The model with its shapes inferred anew."""
+    onnx_file.forget_shapes(model)
     try:
         return onnx.shape_inference.infer_shapes(model, check_type=True, data_prop=True)
     except Exception as error:
@@ -116,14 +118,20 @@ def work() -> None:
     onnx_file.pin(model, options["shapes"])
     model = _upgrade(model)
     onnx_file.name_nodes(model)
+    kinds = {name: Kind(*kind) for name, kind in options["quantised"].items()}
+    if qdq.is_quantised(model):
+        qonnx.rewrite(model)
+        qoperator.rewrite(model)
+        graph = dataclasses.asdict(qdq.convert(model, kinds))
+        Path("facts.json").write_text(json.dumps({"graph": graph}))
+        return
+    if kinds:
+        raise Refused("is not quantised, so that its inputs can't be")
+    model = _infer(model)
     facts: dict[str, Any] = {
         "inputs": [value.name for value in onnx_file.inputs(model)],
         "outputs": [value.name for value in model.graph.output],
     }
-    if qdq.is_quantised(model):
-        graph = dataclasses.asdict(qdq.convert(model))
-        Path("facts.json").write_text(json.dumps({"graph": graph}))
-        return
     model = _simplify(model)
     onnx_file.name_nodes(model)
     facts["resizes"] = _resizes(model)

@@ -10,42 +10,64 @@ quantised tensors; their scales are in comments at the top of the text.
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import onnx
 
-from lacuna.importing import onnx_file, qdq_matrix  # noqa: F401  (registers its operators)
+from lacuna.importing import (  # noqa: F401  (most of them register their operators)
+    onnx_file,
+    qdq_elementwise,
+    qdq_functions,
+    qdq_matrix,
+    qdq_pool,
+    qdq_softmax,
+    qonnx,
+    qoperator,
+    requantise,
+    skeleton,
+)
+from lacuna.importing.constants import fold
 from lacuna.importing.graph import Graph
 from lacuna.importing.onnx_file import Refused
 from lacuna.importing.qdq_operators import OPERATORS, Constant, Node, Unsupported
-from lacuna.importing.quantised import Value, Writer
+from lacuna.importing.quantised import Kind, Value, Writer
+from lacuna.importing.reals import to_elements
 
 _Q, _DQ = "QuantizeLinear", "DequantizeLinear"
 
 
 def is_quantised(model: Any) -> bool:
     """Whether a model says how its activations are quantised."""
-    return any(node.op_type in (_Q, _DQ) for node in model.graph.node)
+    return any(
+        node.op_type in (_Q, _DQ) or qonnx.is_quantiser(node) or qoperator.is_quantised(node)
+        for node in model.graph.node
+    )
 
 
-def convert(model: Any) -> Graph:
-    """The integer graph of a model whose shapes are known; Refused names all nodes that
-    have no integer form here."""
-    return _Conversion(model).run()
+def convert(model: Any, kinds: Mapping[str, Kind]) -> Graph:
+    """The integer graph of a model whose shapes are known; `kinds` says how inputs are
+    quantised that no QuantizeLinear follows. Refused names all nodes that have no integer
+    form here."""
+    return _Conversion(model, kinds).run()
 
 
 class _Conversion:
-    def __init__(self, model: Any):
+    def __init__(self, model: Any, kinds: Mapping[str, Kind]):
         self.model = model
+        self.kinds = kinds
         self.writer = Writer()
-        self.shapes = onnx_file.shape_of(model)
+        self.shapes = skeleton.shapes(model)
         self.values: dict[str, Value | Constant | None] = {
             tensor.name: Constant(onnx.numpy_helper.to_array(tensor))
             for tensor in model.graph.initializer
         }
         self.inputs = {value.name: value for value in onnx_file.inputs(model)}
+        self.followers = {
+            node.input[0]: node for node in reversed(model.graph.node) if node.op_type == _Q
+        }
         self.refused: dict[str, list[str]] = {}
 
     def run(self) -> Graph:
@@ -64,42 +86,54 @@ class _Conversion:
             raise Refused(f"operators that have no integer form: {kinds}")
         for output in self.model.graph.output:
             value = self.values.get(output.name)
-            if not isinstance(value, Value) or value.element != "i8":
+            if not isinstance(value, Value) or value.reals is not None or np.size(value.scale) > 1:
                 raise Refused(f"output '{output.name}' is not quantised")
             self.writer.label = output.name
-            self.writer.result(output.name, value)
+            requantise.result(self.writer, output.name, value)
         return self.writer.graph
 
     def _arguments(self) -> None:
-        """The quantised inputs: what the first node of each makes of it."""
+        """The quantised inputs: as asked for, or what the first node of each makes of it."""
+        unknown = [name for name in self.kinds if name not in self.inputs]
+        if unknown:
+            raise Refused(f"there is no input '{unknown[0]}', only: {', '.join(self.inputs)}")
         for name in self.inputs:
+            kind = self.kinds.get(name)
             uses = [node for node in self.model.graph.node if name in node.input]
-            if not uses or any(node.op_type not in (_Q, _DQ) for node in uses):
-                raise Refused(f"input '{name}' is not quantised before it is used")
+            if kind is None:
+                if not uses or any(node.op_type not in (_Q, _DQ) for node in uses):
+                    raise Refused(
+                        f"input '{name}' is not quantised before it is used; give its scale "
+                        f"with --quantised {name}=SCALE,ZERO,i8"
+                    )
+                kind = self._kind(Node(uses[0], self.shapes))
             self.writer.label = name
-            scale, zero, unsigned = self._parameters(Node(uses[0], self.shapes))
             shape = tuple(self.shapes[name])
-            self.values[name] = self.writer.argument(name, shape, scale, zero, unsigned)
+            self.values[name] = requantise.argument(self.writer, name, shape, kind)
 
-    def _parameters(self, node: Node) -> tuple[float, int, bool]:
-        """Scale, zero point as for i8, and whether the bytes are unsigned, of a Q or DQ of an
-        activation."""
+    def _kind(self, node: Node) -> Kind:
+        """How a Q or DQ quantises an activation."""
         scale = self._scale(node)
-        zero = self._array(node, 2) if len(node.inputs) > 2 else np.zeros((), np.uint8)
-        if zero.dtype not in (np.dtype(np.int8), np.dtype(np.uint8)):
+        zero = self._array(node, 2) if len(node.inputs) > 2 and node.inputs[2] else None
+        if zero is None:
+            code = node.integer("output_dtype", 0) or onnx.TensorProto.UINT8
+            zero = np.zeros((), onnx.helper.tensor_dtype_to_np_dtype(code))
+        if zero.dtype.name not in ("int8", "uint8", "int16", "uint16"):
             raise Refused(
-                f"'{node.name}': activations of type {zero.dtype}; i8 and u8 are imported"
+                f"'{node.name}': activations of type {zero.dtype}; i8, u8, i16 and u16 are imported"
             )
         if scale.size != 1 or zero.size != 1:
             raise Refused(f"'{node.name}': activations with a scale a channel")
-        unsigned = zero.dtype == np.uint8
-        return float(scale.flat[0]), int(zero.flat[0]) - 128 * unsigned, unsigned
+        bits = zero.dtype.itemsize * 8
+        unsigned = zero.dtype.kind == "u"
+        offset = 1 << (bits - 1) if unsigned else 0
+        return Kind(float(scale.flat[0]), int(zero.flat[0]) - offset, unsigned, bits)
 
     def _scale(self, node: Node) -> Any:
         scale = self._array(node, 1)
         if scale.size == 0 or not (np.isfinite(scale).all() and (scale > 0).all()):
             raise Refused(f"'{node.name}': a scale is not a positive number")
-        return scale
+        return scale.astype(np.float64)
 
     def _array(self, node: Node, index: int) -> Any:
         value = self.values.get(node.inputs[index])
@@ -114,45 +148,50 @@ class _Conversion:
             raise Unsupported("of this form")
         operands = [self.values.get(name) if name else None for name in node.inputs]
         missing = [n for n, v in zip(node.inputs, operands, strict=True) if n and v is None]
-        if missing:  # what made it was refused
+        if missing:
+            # What made it was refused; of a node that has no form at all, that is said too.
+            if node.kind not in (*OPERATORS, _Q, _DQ):
+                raise Unsupported
             return [None] * len(node.proto.output)
         if node.kind == _DQ:
             return [self._dequantise(node, operands[0])]
         if node.kind == _Q:
             return [self._quantise(node, operands[0])]
+        folded = fold(node, operands)
+        if folded is not None:
+            return [folded]
         write = OPERATORS.get(node.kind)
-        if write is None or node.proto.domain not in ("", "ai.onnx"):
+        if write is None:
             raise Unsupported
         node.wanted = self._wanted(node.proto.output[0])
-        return [write(self.writer, node, operands)]
+        results = write(self.writer, node, operands)
+        return results if isinstance(results, list) else [results]
 
     def _dequantise(self, node: Node, value: Value | Constant | None) -> Value | Constant | None:
         if isinstance(value, Constant):
-            scale = self._scale(node).astype(np.float64)
-            zero = self._array(node, 2) if len(node.inputs) > 2 else np.zeros((), np.int8)
+            scale = self._scale(node)
+            given = len(node.inputs) > 2 and node.inputs[2]
+            zero = self._array(node, 2) if given else np.zeros((), np.int8)
             return Constant(value.array, scale, zero.astype(np.int64), node.integer("axis", 1))
         assert isinstance(value, Value)
-        scale, zero, unsigned = self._parameters(node)
-        return replace(value, scale=scale, zero=zero, unsigned=unsigned)
+        kind = self._kind(node)
+        if value.element != kind.element or value.unsigned != kind.unsigned:
+            raise Refused(f"'{node.name}': its zero point is of another type than its operand")
+        return replace(value, scale=kind.scale, zero=kind.zero)
 
     def _quantise(self, node: Node, value: Value | Constant | None) -> Value | Constant | None:
-        scale, zero, unsigned = self._parameters(node)
+        kind = self._kind(node)
         if isinstance(value, Constant):
-            real = value.real()
-            given = zero + 128 * unsigned
-            low, high = (0, 255) if unsigned else (-128, 127)
-            array = np.clip(np.rint(real / scale) + given, low, high)
-            return Constant(array.astype(np.uint8 if unsigned else np.int8))
+            elements = to_elements(value.real(), kind) + kind.offset
+            return Constant(elements.astype(f"{'u' if kind.unsigned else ''}int{kind.bits}"))
         assert isinstance(value, Value)
-        if node.inputs[0] in self.inputs and (value.scale, value.zero, value.unsigned) != (
-            scale, zero, unsigned,
-        ):  # fmt: skip
-            raise Refused(f"input '{node.inputs[0]}' is quantised in two ways")
-        return self.writer.quantise(value, scale, zero, unsigned)
+        if node.inputs[0] in self.inputs and node.inputs[0] not in self.kinds:
+            if value.kind != kind:
+                raise Refused(f"input '{node.inputs[0]}' is quantised in two ways")
+            return value
+        return requantise.quantise(self.writer, value, kind)
 
-    def _wanted(self, name: str) -> tuple[float, int, bool] | None:
+    def _wanted(self, name: str) -> Kind | None:
         """How the value is quantised next, if a QuantizeLinear follows it."""
-        for proto in self.model.graph.node:
-            if proto.op_type == _Q and proto.input[0] == name:
-                return self._parameters(Node(proto, self.shapes))
-        return None
+        node = self.followers.get(name)
+        return None if node is None else self._kind(Node(node, self.shapes))

@@ -1,4 +1,4 @@
-"""The operators of quantised ONNX models that sum over windows and rows."""
+"""The operators of quantised ONNX models that sum products: convolutions and matrices."""
 
 from __future__ import annotations
 
@@ -9,222 +9,143 @@ from typing import Any
 
 import numpy as np
 
+from lacuna.importing import accumulate
+from lacuna.importing.qdq_elementwise import affine, by_channel
 from lacuna.importing.qdq_operators import Constant, Node, Operand, Unsupported, operator, quantised
 from lacuna.importing.quantised import Value, Writer, tensor
+from lacuna.importing.window import Window, array
+
+_ONES = [1, 1]
 
 
-def _weights(value: Operand) -> tuple[Any, Any, int]:
-    """Weights as i8, their scale (one, or one an output channel) and their zero point."""
-    if not isinstance(value, Constant) or value.scale is None:
-        raise Unsupported("its weights are no quantised constants")
-    if value.array.dtype not in (np.dtype(np.int8), np.dtype(np.uint8)):
-        raise Unsupported(f"weights of type {value.array.dtype}")
-    shift = 128 if value.array.dtype == np.uint8 else 0
-    zeros = {int(zero) - shift for zero in np.ravel(value.zero)}
-    if len(zeros) != 1:
-        raise Unsupported("weights with several zero points")
-    scale = np.ravel(value.scale)
-    return (value.array.astype(np.int16) - shift).astype(np.int8), scale, zeros.pop()
-
-
-def _bias(value: Operand, channels: int, scale: Any) -> Any:
-    """The bias in units of the sum's scale."""
-    if value is None:
-        return np.zeros(channels, np.int64)
-    if not isinstance(value, Constant):
-        raise Unsupported("its bias is not constant")
-    steps = np.rint(value.real().reshape(-1) / scale)
-    if steps.size not in (1, channels) or np.abs(steps).max(initial=0) >= 1 << 31:
-        raise Unsupported("its bias does not fit in 32 bits")
-    return np.broadcast_to(steps, channels)
-
-
-class _Window:
-    """Kernel, strides, dilations and padding of a node along height and width.
-
-    ONNX rounds the number of steps down and TOSA wants it whole: what is left over is taken
-    from the padding behind, and then from the input.
-    """
-
-    def __init__(self, node: Node, source: Value, kernel: Sequence[int]):
-        if len(source.shape) != 4 or len(kernel) != 2:
-            raise Unsupported(f"of rank {len(source.shape)}")
-        if node.integer("ceil_mode", 0):
-            raise Unsupported("with ceil_mode")
-        self.kernel = list(kernel)
-        self.strides = node.integers("strides", (1, 1))
-        self.dilations = node.integers("dilations", (1, 1))
-        before, behind = self._padding(node, source)
-        self.kept = []
-        self.pads: list[int] = []
-        for axis in range(2):
-            extent = source.shape[2 + axis]
-            reach = self.dilations[axis] * (self.kernel[axis] - 1) + 1
-            rest = (extent + before[axis] + behind[axis] - reach) % self.strides[axis]
-            less = min(rest, behind[axis])
-            self.pads += [before[axis], behind[axis] - less]
-            self.kept.append(extent - (rest - less))
-
-    def _padding(self, node: Node, source: Value) -> tuple[list[int], list[int]]:
-        auto = node.text("auto_pad", "NOTSET")
-        if auto in ("NOTSET", "VALID"):
-            pads = node.integers("pads", (0, 0, 0, 0)) if auto == "NOTSET" else [0] * 4
-            if min(pads) < 0:
-                raise Unsupported("with negative padding")
-            return pads[:2], pads[2:]
-        small, large = [], []
-        for axis in range(2):
-            extent, stride = source.shape[2 + axis], self.strides[axis]
-            reach = self.dilations[axis] * (self.kernel[axis] - 1) + 1
-            total = max((-(-extent // stride) - 1) * stride + reach - extent, 0)
-            small.append(total // 2)
-            large.append(total - total // 2)
-        return (small, large) if auto == "SAME_UPPER" else (large, small)
-
-    def source(self, writer: Writer, value: Value) -> tuple[str, str]:
-        """The input with channels last, without what no window reaches."""
-        n, c, h, w = value.shape
-        value = writer.channels(value, True)
-        if self.kept == [h, w]:
-            return value.name, value.type
-        extents = [n, *self.kept, c]
-        type_ = tensor("i8", extents)
-        operands = [(value.name, value.type), writer.shape([0] * 4), writer.shape(extents)]
-        return writer.op("slice", operands, type_), type_
-
-    def attributes(self, *more: str) -> str:
-        def array(name: str, numbers: Sequence[int]) -> str:
-            return f"{name} = array<i64: {', '.join(map(str, numbers))}>"
-
-        return ", ".join([*more, array("pad", self.pads), array("stride", self.strides)])
-
-    def convolution(self) -> str:
-        dilations = ", ".join(map(str, self.dilations))
-        return f"{{{self.attributes('acc_type = i32', f'dilation = array<i64: {dilations}>')}}}"
+def _one_or_all(scale: Any) -> Any:
+    return float(scale[0]) if scale.size == 1 else scale
 
 
 @operator("Conv")
 def _conv(writer: Writer, node: Node, operands: Sequence[Operand]) -> Any:
+    """Dense, depthwise, or one dense convolution for each group."""
     value = quantised(operands[0])
-    array, scales, zero = _weights(operands[1])
-    if array.ndim != 4:
-        raise Unsupported(f"of rank {array.ndim}")
-    if scales.size > 1 and operands[1].axis % 4 != 0:
-        raise Unsupported("its weights' scales are not by output channel")
-    window = _Window(node, value, array.shape[2:])
-    groups, channels = node.integer("group", 1), array.shape[0]
-    scale = value.scale * scales
-    bias = _bias(operands[2] if len(operands) > 2 else None, channels, scale)
-    if groups == 1:
-        name, array = "conv2d", array.transpose(0, 2, 3, 1)
-    elif groups == value.shape[1] and array.shape[1] == 1:
-        name = "depthwise_conv2d"
-        array = array.reshape(groups, -1, *array.shape[2:]).transpose(2, 3, 0, 1)
-    else:
-        raise Unsupported(f"in {groups} groups of several channels")
-    return _sum(writer, node, name, value, window, array, (scale, zero), bias)
+    given = accumulate.weights(operands[1], 0)
+    if given.array.ndim == 3 and len(value.shape) == 3:
+        raise Unsupported("of rank 3 (one dimension)")
+    if given.array.ndim != 4:
+        raise Unsupported(f"of rank {given.array.ndim}")
+    channels, depth, *kernel = given.array.shape
+    groups = node.integer("group", 1)
+    if groups < 1 or channels % groups or depth * groups != value.shape[1]:
+        raise Unsupported(f"of {value.shape[1]} channels in {groups} groups of {depth}")
+    window = Window(node, value, kernel)
+    scale = value.scale * given.scale
+    bias = accumulate.bias(operands[2] if len(operands) > 2 else None, channels, scale)
+    source = window.source(writer, value)
+    text = f"{array('dilation', window.dilations)}, {array('stride', window.strides)}"
+    n, _, h, w = node.shape
+    if groups > 1 and depth == 1:
+        name, unit, most = accumulate.accumulate(
+            writer, "depthwise_conv2d", source, value, given, bias,
+            lambda one: one.reshape(groups, -1, *kernel).transpose(2, 3, 0, 1),
+            window.pads, text, (n, h, w, channels),
+        )  # fmt: skip
+        sums = Value(name, "i32", node.shape, _one_or_all(scale * unit), channels_last=True)
+        return replace(sums, most_steps=most)
+    made, share = [], channels // groups
+    for group in range(groups):
+        start = group * share
+        part = source
+        if groups > 1:
+            extents = [n, *window.kept, depth]
+            part = writer.slice(source, [0, 0, 0, group * depth], extents)
+        made.append(
+            accumulate.accumulate(
+                writer,
+                "conv2d",
+                part,
+                value,
+                given.channels(start, start + share),
+                bias[start : start + share],
+                accumulate.channels_last,
+                window.pads,
+                text,
+                (n, h, w, share),
+            )
+        )
+    names, units, most_steps = zip(*made, strict=True)
+    scale = scale * (np.repeat(units, share) if len(set(units)) > 1 else units[0])
+    sums = Value(
+        names[0], "i32", node.shape, _one_or_all(scale), channels_last=True,
+        most_steps=max(most_steps),
+    )  # fmt: skip
+    return sums if groups == 1 else replace(sums, parts=names)
 
 
-def _sum(
-    writer: Writer, node: Node, name: str, value: Value, window: _Window, array: Any,
-    weights: tuple[Any, int], bias: Any,
-) -> Value:  # fmt: skip
-    """A convolution whose result waits to be rescaled."""
-    scale, zero = weights
-    operands = [
-        window.source(writer, value),
-        writer.constant(array, "i8"),
-        writer.constant(bias, "i32"),
-        writer.constant([value.zero], "i8"),
-        writer.constant([zero], "i8"),
-    ]
-    scale = float(scale[0]) if scale.size == 1 else scale
-    result = Value("", "i32", node.shape, scale, channels_last=True)
-    return replace(result, name=writer.op(name, operands, result.type, window.convolution()))
-
-
-@operator("Gemm", "MatMul")
+@operator("Gemm", "MatMul", "com.microsoft.FusedGemm")
 def _matmul(writer: Writer, node: Node, operands: Sequence[Operand]) -> Any:
     """Rows times constant weights, as a convolution of height and width 1: it has a bias."""
+    if node.kind == "MatMul" and all(isinstance(one, Value) for one in operands):
+        return _two_tensors(writer, node, *operands)
     value = quantised(operands[0])
-    array, scales, zero = _weights(operands[1])
     gemm = node.kind == "Gemm"
     if gemm and (
         node.integer("transA", 0) or node.real("alpha", 1) != 1 or node.real("beta", 1) != 1
     ):
         raise Unsupported("with transA, alpha or beta")
-    if array.ndim != 2:
-        raise Unsupported(f"weights of rank {array.ndim}")
-    transposed = gemm and node.integer("transB", 0)
-    if scales.size > 1 and operands[1].axis % 2 != (0 if transposed else 1):
-        raise Unsupported("its weights' scales are not by output channel")
-    array = array if transposed else array.T
-    channels, depth = array.shape
-    scale = value.scale * scales
-    bias = _bias(operands[2] if len(operands) > 2 else None, channels, scale)
+    weights = operands[1]
+    if not isinstance(weights, Constant) or weights.array.ndim != 2:
+        raise Unsupported("its weights are no constant matrix")
+    given = accumulate.weights(weights, 0 if gemm and node.integer("transB", 0) else 1)
+    channels, depth = given.array.shape
+    scale = value.scale * given.scale
+    bias = accumulate.bias(operands[2] if len(operands) > 2 else None, channels, scale)
     value = writer.channels(value, False)
+    if value.shape[-1] != depth:
+        raise Unsupported(f"of rows of {value.shape[-1]} by columns of {depth}")
     rows = math.prod(value.shape) // depth
-    source = writer.reshape((value.name, value.type), [rows, 1, 1, depth], "i8")
-    given = [
-        (source, tensor("i8", [rows, 1, 1, depth])),
-        writer.constant(array.reshape(channels, 1, 1, depth), "i8"),
-        writer.constant(bias, "i32"),
-        writer.constant([value.zero], "i8"),
-        writer.constant([zero], "i8"),
-    ]
-    ones, type_ = "array<i64: 1, 1>", tensor("i32", [rows, 1, 1, channels])
-    attributes = (
-        f"{{acc_type = i32, dilation = {ones}, pad = array<i64: 0, 0, 0, 0>, stride = {ones}}}"
-    )
-    sums = writer.op("conv2d", given, type_, attributes)
-    name = writer.reshape((sums, type_), node.shape, "i32")
-    return Value(name, "i32", node.shape, float(scale[0]) if scale.size == 1 else scale)
+    name = writer.reshape((value.name, value.type), [rows, 1, 1, depth], value.element)
+    source = (name, tensor(value.element, [rows, 1, 1, depth]))
+    column = replace(given, array=given.array.reshape(channels, depth, 1, 1))
+    name, unit, most = accumulate.accumulate(
+        writer, "conv2d", source, value, column, bias, accumulate.channels_last, [0] * 4,
+        f"{array('dilation', _ONES)}, {array('stride', _ONES)}", (rows, 1, 1, channels),
+    )  # fmt: skip
+    name = writer.reshape((name, tensor("i32", (rows, 1, 1, channels))), node.shape, "i32")
+    return Value(name, "i32", node.shape, _one_or_all(scale * unit), most_steps=most)
 
 
-@operator("MaxPool")
-def _max_pool(writer: Writer, node: Node, operands: Sequence[Operand]) -> Any:
-    value = quantised(operands[0])
-    window = _Window(node, value, node.integers("kernel_shape", ()))
-    if window.dilations != [1, 1] or len(node.proto.output) > 1:
-        raise Unsupported("with dilations or indices")
-    result = replace(value, shape=node.shape, channels_last=True)
-    kernel = f"kernel = array<i64: {', '.join(map(str, window.kernel))}>"
-    source = window.source(writer, value)
-    name = writer.op("max_pool2d", [source], result.type, f"{{{window.attributes(kernel)}}}")
-    return replace(result, name=name)
+def _two_tensors(writer: Writer, node: Node, a: Operand, b: Operand) -> Value:
+    """The product of two tensors, row by column."""
+    a, b = (writer.channels(quantised(one), False) for one in (a, b))
+    if len(a.shape) < 2 or a.shape[:-2] != b.shape[:-2]:
+        raise Unsupported("of tensors whose leading extents differ")
+    if a.element != "i8" or b.element != "i8":
+        raise Unsupported("of two tensors of 16 bits (quantise them to 8)")
+    batch = math.prod(a.shape[:-2])
+    (rows, depth), columns = a.shape[-2:], b.shape[-1]
+    sources = []
+    for value, extents in ((a, [batch, rows, depth]), (b, [batch, depth, columns])):
+        name = writer.reshape((value.name, value.type), extents, "i8")
+        sources.append((name, tensor("i8", extents)))
+    sources += [writer.constant([a.zero], "i8"), writer.constant([b.zero], "i8")]
+    type_ = tensor("i32", [batch, rows, columns])
+    name = writer.op("matmul", sources, type_)
+    name = writer.reshape((name, type_), node.shape, "i32")
+    most = min(a.bound * b.bound * depth, (1 << 31) - 1)
+    return Value(name, "i32", node.shape, a.scale * b.scale, most_steps=most)
 
 
-@operator("AveragePool")
-def _average_pool(writer: Writer, node: Node, operands: Sequence[Operand]) -> Any:
-    """The sum over each window, by a depthwise convolution of ones; the mean is its scale."""
-    value = quantised(operands[0])
-    window = _Window(node, value, node.integers("kernel_shape", ()))
-    if any(window.pads) and not node.integer("count_include_pad", 0):
-        raise Unsupported("with padding that is not counted")
-    channels, size = value.shape[1], math.prod(window.kernel)
-    ones = np.ones((*window.kernel, channels, 1), np.int8)
-    weights = (np.array([value.scale / size]), 0)
-    return _sum(writer, node, "depthwise_conv2d", value, window, ones, weights, np.zeros(channels))
-
-
-@operator("GlobalAveragePool", "ReduceMean")
-def _mean(writer: Writer, node: Node, operands: Sequence[Operand]) -> Any:
-    """The sum over the axes; the mean is its scale."""
-    value = writer.channels(quantised(operands[0]), False)
+@operator("BatchNormalization")
+def _batch_norm(writer: Writer, node: Node, operands: Sequence[Operand]) -> Any:
+    """Of sums: an affine function of each channel."""
+    value = operands[0]
+    if not isinstance(value, Value) or value.element != "i32":
+        raise Unsupported("of what is no sum of products")
+    if not all(isinstance(one, Constant) for one in operands[1:5]):
+        raise Unsupported("by constants that are none")
+    factor, bias, mean, variance = (one.real() for one in operands[1:5])
+    factor = factor / np.sqrt(variance + node.real("epsilon", 1e-5))
     rank = len(value.shape)
-    axes = list(range(2, rank))
-    if node.kind == "ReduceMean":
-        given = operands[1].array.tolist() if len(operands) > 1 and operands[1] else None
-        axes = sorted(axis % rank for axis in given or node.integers("axes", range(rank)))
-    extents = list(value.shape)
-    type_ = tensor("i32", extents)
-    name = writer.rescale((value.name, value.type), type_, 1.0, (value.zero, 0))
-    for axis in axes:
-        source = (name, type_)
-        extents[axis] = 1
-        type_ = tensor("i32", extents)
-        name = writer.op("reduce_sum", [source], type_, f"{{axis = {axis} : i32}}")
-    if tuple(extents) != node.shape:
-        name = writer.reshape((name, type_), node.shape, "i32")
-    size = math.prod(value.shape[axis] for axis in axes)
-    return Value(name, "i32", node.shape, value.scale / size)
+    shape = [-1, *[1] * (rank - 2)]
+    factor, addend = (
+        by_channel(value, one.reshape(shape), rank) for one in (factor, bias - mean * factor)
+    )
+    return affine(writer, value, factor, addend)

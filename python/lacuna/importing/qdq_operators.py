@@ -1,4 +1,5 @@
-"""The operators of quantised ONNX models, each as integer operations.
+"""The operators of quantised ONNX models, each as integer operations: their register, and
+those that move elements.
 
 An entry of OPERATORS takes (writer, node, operands) and returns the result; an Unsupported
 exception says that the node has no integer form, and why.
@@ -6,7 +7,6 @@ exception says that the node has no integer form, and why.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -14,7 +14,9 @@ from typing import Any
 import numpy as np
 import onnx
 
-from lacuna.importing.quantised import HIGH, LOW, Value, Writer, tensor
+from lacuna.importing.quantised import Kind, Value, Writer, tensor
+from lacuna.importing.reals import to_elements
+from lacuna.importing.requantise import quantise
 
 
 class Unsupported(Exception):
@@ -47,11 +49,14 @@ class Node:
 
     proto: Any
     shapes: dict[str, list[int]]
-    wanted: tuple[float, int, bool] | None = None
+    wanted: Kind | None = None
     _given: dict[str, Any] = field(init=False)
 
     def __post_init__(self) -> None:
+        domain = str(self.proto.domain)
         self.kind = str(self.proto.op_type)
+        if domain not in ("", "ai.onnx"):
+            self.kind = f"{domain}.{self.kind}"
         self.name = str(self.proto.name)
         self.inputs = list(self.proto.input)
         self._given = {
@@ -94,42 +99,25 @@ def operator(*kinds: str) -> Callable[[Write], Write]:
 
 
 def quantised(value: Operand) -> Value:
-    """An operand that must be an i8 value."""
-    if not isinstance(value, Value) or value.element != "i8":
+    """An operand that must be a quantised tensor of 8 or 16 bits."""
+    if not isinstance(value, Value) or value.element == "i32" or value.reals is not None:
         raise Unsupported("an operand is not quantised")
     return value
 
 
-@operator("Relu", "Clip")
-def _clamp(writer: Writer, node: Node, operands: Sequence[Operand]) -> Any:
-    value = operands[0]
-    if not isinstance(value, Value):
-        raise Unsupported("of a constant")
-    limits = [0.0, math.inf]
-    if node.kind == "Clip":
-        limits = [-math.inf, math.inf]
-        for index, limit in enumerate(operands[1:3]):
-            if isinstance(limit, Constant):
-                limits[index] = float(limit.real().reshape(()))
-            elif limit is not None:
-                raise Unsupported("by limits that are not constant")
-    if value.element != "i8":
-        return replace(value, least=max(value.least, limits[0]), most=min(value.most, limits[1]))
-    steps = [max(min(limit, 1e30), -1e30) / value.scale + value.zero for limit in limits]
-    if node.wanted is None and any(
-        LOW < step < HIGH and abs(step - round(step)) > 1e-3 for step in steps
-    ):
-        raise Unsupported("by a limit between two steps, and not quantised again")
-    least, most = (int(min(max(np.rint(step), LOW), HIGH)) for step in steps)
-    return writer.clamp(value, least, most)
+def movable(value: Operand) -> Value:
+    """A tensor of 8 or 16 bits, or a function of one: its elements can be moved."""
+    if not isinstance(value, Value) or value.element == "i32":
+        raise Unsupported("an operand is not quantised")
+    return value
 
 
 @operator("Reshape", "Flatten", "Squeeze", "Unsqueeze")
 def _reshape(writer: Writer, node: Node, operands: Sequence[Operand]) -> Any:
     if isinstance(operands[0], Constant):
         return replace(operands[0], array=operands[0].array.reshape(node.shape))
-    value = writer.channels(quantised(operands[0]), False)
-    name = writer.reshape((value.name, value.type), node.shape, "i8")
+    value = writer.channels(movable(operands[0]), False)
+    name = writer.reshape((value.name, value.type), node.shape, value.element)
     return replace(value, name=name, shape=node.shape)
 
 
@@ -140,8 +128,8 @@ def _transpose(writer: Writer, node: Node, operands: Sequence[Operand]) -> Any:
         given = operands[0]
         axis = order.index(given.axis % given.array.ndim) if np.size(given.scale) > 1 else 0
         return replace(given, array=given.array.transpose(order), axis=axis)
-    value = writer.channels(quantised(operands[0]), False)
-    name = writer.transpose((value.name, value.type), order, tensor("i8", node.shape))
+    value = writer.channels(movable(operands[0]), False)
+    name = writer.transpose((value.name, value.type), order, tensor(value.element, node.shape))
     return replace(value, name=name, shape=node.shape)
 
 
@@ -152,112 +140,61 @@ def _identity(writer: Writer, node: Node, operands: Sequence[Operand]) -> Any:
 
 @operator("Concat")
 def _concat(writer: Writer, node: Node, operands: Sequence[Operand]) -> Any:
-    values = [writer.channels(quantised(value), False) for value in operands]
-    first = values[0]
-    if node.wanted is not None:
-        values = [writer.quantise(value, *node.wanted) for value in values]
-    elif any(
-        (v.scale, v.zero, v.unsigned) != (first.scale, first.zero, first.unsigned) for v in values
-    ):
+    values = [writer.channels(whole_real(writer, value, node), False) for value in operands]
+    kind = node.wanted or values[0].kind
+    if node.wanted is None and any(value.kind != kind for value in values):
         raise Unsupported("of values quantised in different ways, not quantised again")
+    values = [quantise(writer, value, kind) for value in values]
     axis = node.integer("axis", 0) % len(node.shape)
-    name = writer.op(
-        "concat",
-        [(value.name, value.type) for value in values],
-        tensor("i8", node.shape),
-        f"{{axis = {axis} : i32}}",
-    )
+    sources = [(value.name, value.type) for value in values]
+    name = writer.concat(sources, axis, tensor(kind.element, node.shape))
     return replace(values[0], name=name, shape=node.shape)
 
 
-def _centred(writer: Writer, value: Value, factor: float = 1.0) -> tuple[str, str]:
-    """(element - zero) x factor, as i32."""
-    type_ = tensor("i32", value.own_shape)
-    return writer.rescale((value.name, value.type), type_, factor, (value.zero, 0)), type_
-
-
-def _ranked(
-    writer: Writer, source: tuple[str, str], shape: Sequence[int], rank: int
-) -> tuple[str, str]:
-    """i32 of at least this rank, with leading extents of 1."""
-    if len(shape) == rank:
-        return source
-    extents = [1] * (rank - len(shape)) + list(shape)
-    return writer.reshape(source, extents, "i32"), tensor("i32", extents)
-
-
-def _step(value: Operand) -> float:
-    """The step of an operand: a constant of real numbers gets 15 bits."""
+def whole_real(writer: Writer, value: Operand, node: Node) -> Value:
+    """A tensor; a quantised constant becomes one."""
     if isinstance(value, Value):
-        return float(quantised(value).scale)
-    if value.scale is not None and np.size(value.scale) == 1:
-        return float(np.ravel(value.scale)[0])
-    return float(np.abs(value.real()).max(initial=0)) / (1 << 15) or 1.0
+        return movable(value)
+    if value is None or node.wanted is None:
+        raise Unsupported("of a constant, and not quantised again")
+    kind = node.wanted
+    elements = to_elements(value.real(), kind)
+    name, _ = writer.constant(elements, kind.element)
+    return Value(name, kind.element, elements.shape, kind.scale, kind.zero, unsigned=kind.unsigned)
 
 
-@operator("Add", "Sub", "Mul")
-def _binary(writer: Writer, node: Node, operands: Sequence[Operand]) -> Any:
-    """Sums are of i32 with 20 bits below the coarser operand's step, as TFLite's."""
-    values = list(operands)
-    if not any(isinstance(value, Value) for value in values):
-        raise Unsupported("of two constants")
-    last = all(isinstance(v, Value) and v.channels_last and v.shape == node.shape for v in values)
-    if not last:
-        values = [writer.channels(v, False) if isinstance(v, Value) else v for v in values]
-    scales = [_step(value) for value in values]
-    product = node.kind == "Mul"
-    result = scales[0] * scales[1] if product else 2 * max(scales) / (1 << 20)
-    sources = []
-    for value, scale in zip(values, scales, strict=True):
-        unit = scale if product else result
-        if isinstance(value, Value):
-            source, shape = _centred(writer, value, value.scale / unit), value.own_shape
-        else:
-            source = writer.constant(np.rint(value.real() / unit), "i32")
-            shape = value.array.shape
-        sources.append(_ranked(writer, source, shape, len(node.shape)))
-    if product:
-        sources.append(writer.constant([0], "i8"))
-    given = Value("", "i32", node.shape, result, channels_last=last)
-    return replace(given, name=writer.op(node.kind.lower(), sources, given.type))
+@operator("Slice")
+def _slice(writer: Writer, node: Node, operands: Sequence[Operand]) -> Any:
+    value = writer.channels(movable(operands[0]), False)
+    if any(not isinstance(one, Constant) for one in operands[1:] if one is not None):
+        raise Unsupported("by places that are not constant")
+    starts, _, axes, steps = (
+        [int(number) for number in one.array.ravel()] if one is not None else None
+        for one in (*operands[1:], None, None)[:4]
+    )
+    starts = starts or []
+    axes = axes or list(range(len(starts)))
+    if any(step != 1 for step in steps or []):
+        raise Unsupported("with steps")
+    first = [0] * len(value.shape)
+    for axis, start in zip(axes, starts, strict=True):
+        extent = value.shape[axis]
+        first[axis] = min(max(start + extent if start < 0 else start, 0), extent)
+    name, _ = writer.slice((value.name, value.type), first, node.shape)
+    return replace(value, name=name, shape=node.shape)
 
 
-def _table(function: Callable[[Node, Any], Any]) -> Write:
-    """An elementwise function of one operand, as a table of all 256 elements."""
-
-    def write(writer: Writer, node: Node, operands: Sequence[Operand]) -> Any:
-        value = quantised(operands[0])
-        if node.wanted is None:
-            raise Unsupported("its result is not quantised")
-        scale, zero, unsigned = node.wanted
-        with np.errstate(all="ignore"):
-            real = function(node, (np.arange(256) - 128 - value.zero) * value.scale)
-        entries = np.clip(np.rint(np.nan_to_num(real / scale)) + zero, LOW, HIGH)
-        operands_ = [(value.name, value.type), writer.constant(entries, "i8")]
-        name = writer.op("table", operands_, value.type)
-        return replace(value, name=name, scale=scale, zero=zero, unsigned=unsigned)
-
-    return write
-
-
-def _sigmoid(x: Any) -> Any:
-    return 1 / (1 + np.exp(-x))
-
-
-OPERATORS.update(
-    {
-        "Abs": _table(lambda node, x: np.abs(x)),
-        "Elu": _table(lambda node, x: np.where(x < 0, node.real("alpha", 1) * np.expm1(x), x)),
-        "Erf": _table(lambda node, x: np.vectorize(math.erf)(x)),
-        "Exp": _table(lambda node, x: np.exp(x)),
-        "HardSigmoid": _table(
-            lambda node, x: np.clip(node.real("alpha", 0.2) * x + node.real("beta", 0.5), 0, 1)
-        ),
-        "HardSwish": _table(lambda node, x: x * np.clip(x / 6 + 0.5, 0, 1)),
-        "LeakyRelu": _table(lambda node, x: np.where(x < 0, node.real("alpha", 0.01) * x, x)),
-        "Neg": _table(lambda node, x: -x),
-        "Sigmoid": _table(lambda node, x: _sigmoid(x)),
-        "Sqrt": _table(lambda node, x: np.sqrt(x)),
-        "Tanh": _table(lambda node, x: np.tanh(x)),
-    }
-)
+@operator("Split")
+def _split(writer: Writer, node: Node, operands: Sequence[Operand]) -> Any:
+    value = writer.channels(movable(operands[0]), False)
+    axis = node.integer("axis", 0) % len(value.shape)
+    first = [0] * len(value.shape)
+    results = []
+    for output in node.proto.output:
+        if output not in node.shapes:
+            raise Unsupported("its results' shapes are not known")
+        extents = node.shapes[output]
+        name, _ = writer.slice((value.name, value.type), first, extents)
+        results.append(replace(value, name=name, shape=tuple(extents)))
+        first[axis] += extents[axis]
+    return results

@@ -1,7 +1,7 @@
 """Quantised values and the operations that are written for them.
 
-Activations are i8 here, as in TFLite's modules: unsigned bytes are kept as the byte less
-128, with the zero point less 128, and only the function's boundary is ui8.
+Activations are i8 or i16 here, as in TFLite's modules: unsigned elements are kept less 2^7
+or 2^15, with the zero point less as much, and only the function's boundary is unsigned.
 """
 
 from __future__ import annotations
@@ -13,20 +13,54 @@ from typing import Any
 
 import numpy as np
 
-from lacuna.importing.graph import Graph, Operation, Port
+from lacuna.importing.graph import Graph, Operation
 from lacuna.importing.onnx_file import Refused
-from lacuna.importing.rewrite import constant, shape_constant
+from lacuna.importing.rewrite import constant, element_type, shape_constant
 
-LOW, HIGH = -128, 127
+_STORED = {"i4": "<i1", "i8": "<i1", "i16": "<i2", "i32": "<i4"}
+
+
+@dataclass(frozen=True)
+class Kind:
+    """How a tensor is quantised: real value = scale x (element - zero), in `bits` bits.
+
+    Element and zero are those of the signed form; `unsigned` says that the model's own are
+    2^(bits - 1) more.
+    """
+
+    scale: float
+    zero: int = 0
+    unsigned: bool = False
+    bits: int = 8
+
+    @property
+    def element(self) -> str:
+        return f"i{self.bits}"
+
+    @property
+    def low(self) -> int:
+        return -(1 << (self.bits - 1))
+
+    @property
+    def high(self) -> int:
+        return (1 << (self.bits - 1)) - 1
+
+    @property
+    def offset(self) -> int:
+        """What the model's elements are more than the signed ones."""
+        return -self.low if self.unsigned else 0
 
 
 @dataclass(frozen=True)
 class Value:
     """A tensor that stands for real numbers: scale x (element - zero).
 
-    `element` is i8, or i32 for sums that wait to be rescaled; their scale may be one a
-    channel. `shape` is the model's; with `channels_last` the value itself is NHWC.
-    `least` and `most` are limits, in real numbers, that a sum has yet to be clamped to.
+    `element` is i8 or i16, or i32 for sums that wait to be rescaled; their scale may be one
+    a channel, their zero is 0, and none is beyond `most_steps` on either side of 0. Sums of
+    a grouped convolution may lie in `parts`, one a group of channels, instead of `name`.
+    `shape` is the model's; with `channels_last` the value itself is NHWC. `least` and `most`
+    are limits, in real numbers, that a sum has yet to be clamped to. With `reals` the tensor
+    stands for a function of its elements: the real number for each, from the lowest.
     """
 
     name: str
@@ -38,6 +72,9 @@ class Value:
     unsigned: bool = False
     least: float = -math.inf
     most: float = math.inf
+    most_steps: int = (1 << 31) - 1
+    parts: tuple[str, ...] = ()
+    reals: Any = None
 
     @property
     def own_shape(self) -> tuple[int, ...]:
@@ -50,6 +87,18 @@ class Value:
     @property
     def type(self) -> str:
         return tensor(self.element, self.own_shape)
+
+    @property
+    def kind(self) -> Kind:
+        """How it is quantised; of i8 and i16."""
+        return Kind(float(self.scale), self.zero, self.unsigned, int(self.element[1:]))
+
+    @property
+    def bound(self) -> int:
+        """The greatest |element - zero|."""
+        if self.element == "i32":
+            return self.most_steps
+        return max(self.kind.high - self.zero, self.zero - self.kind.low)
 
 
 def tensor(element: str, shape: Sequence[int]) -> str:
@@ -84,10 +133,15 @@ class Writer:
         return value
 
     def constant(self, data: Any, element: str) -> tuple[str, str]:
-        """A constant and its type; `element` is i8, i16 or i32."""
-        array = np.asarray(data).astype({"i8": "<i1", "i16": "<i2", "i32": "<i4"}[element])
+        """A constant and its type; `element` is i4, i8, i16, i32 or i48."""
+        array = np.asarray(data)
         type_ = tensor(element, array.shape)
-        text = str(array.flat[0]) if array.size == 1 else f'"0x{array.tobytes().hex().upper()}"'
+        if array.size == 1:
+            text = str(int(array.flat[0]))
+        elif element == "i48":
+            text = str([int(number) for number in array.ravel()]) if array.ndim == 1 else ""
+        else:
+            text = f'"0x{array.astype(_STORED[element]).tobytes().hex().upper()}"'
         if (text, type_) not in self._constants:
             value = self.graph.fresh("c")
             self._constants[text, type_] = value
@@ -108,19 +162,20 @@ class Writer:
         zeros: tuple[int, int] = (0, 0),
         unsigned: tuple[bool, bool] = (False, False),
     ) -> str:
-        """result = (source - zeros[0]) x factors + zeros[1], rounded once, halves up."""
+        """result = (source - zeros[0]) x factors + zeros[1], rounded once, halves up.
+
+        TOSA has zero points for i8 alone (and 2^15 of an unsigned i16), and factors of 15
+        bits for i48.
+        """
+        wide = element_type(source[1]) == "i48"
         factors = np.atleast_1d(np.asarray(factors, np.float64))
-        pairs = [_multiplier(float(factor)) for factor in factors]
-
-        def element(type_: str) -> str:
-            return "i32" if type_.endswith("i32>") else "i8"
-
+        pairs = [_multiplier(float(factor), 15 if wide else 31) for factor in factors]
         operands = [
             source,
-            self.constant([multiplier for multiplier, _ in pairs], "i32"),
+            self.constant([multiplier for multiplier, _ in pairs], "i16" if wide else "i32"),
             self.constant([shift for _, shift in pairs], "i8"),
-            self.constant([zeros[0]], element(source[1])),
-            self.constant([zeros[1]], element(result)),
+            self.constant([zeros[0]], element_type(source[1]).lstrip("u")),
+            self.constant([zeros[1]], element_type(result).lstrip("u")),
         ]
         flags = [str(flag).lower() for flag in (*unsigned, len(pairs) > 1)]
         return self.op(
@@ -129,8 +184,16 @@ class Writer:
             result,
             f"{{input_unsigned = {flags[0]}, output_unsigned = {flags[1]}, "
             f"per_channel = {flags[2]}, "
-            "rounding_mode = SINGLE_ROUND, scale32 = true}",
+            f"rounding_mode = SINGLE_ROUND, scale32 = {str(not wide).lower()}}}",
         )
+
+    def concat(self, sources: Sequence[tuple[str, str]], axis: int, result: str) -> str:
+        return self.op("concat", sources, result, f"{{axis = {axis} : i32}}")
+
+    def slice(self, source: tuple[str, str], start: Sequence[int], extents: Sequence[int]) -> Any:
+        """A part of a tensor, and its type."""
+        type_ = tensor(element_type(source[1]), extents)
+        return self.op("slice", [source, self.shape(start), self.shape(extents)], type_), type_
 
     def transpose(self, source: tuple[str, str], order: Sequence[int], result: str) -> str:
         perms = ", ".join(map(str, order))
@@ -148,75 +211,19 @@ class Writer:
         name = self.transpose((value.name, value.type), order, result.type)
         return replace(result, name=name)
 
-    def quantise(self, value: Value, scale: float, zero: int, unsigned: bool) -> Value:
-        """The value as i8 of this scale and zero point, clamped to its limits."""
-        result = replace(
-            value, element="i8", scale=scale, zero=zero, unsigned=unsigned, least=-math.inf,
-            most=math.inf,
-        )  # fmt: skip
-        same = value.element == "i8" and value.scale == scale and value.zero == zero
-        if same and value.unsigned == unsigned:
-            return result
-        if np.ndim(value.scale) and not value.channels_last and len(value.shape) == 4:
-            raise Refused(f"'{self.label}': scales by channel where channels are not last")
-        ratio = np.asarray(value.scale, np.float64) / scale
-        name = self.rescale((value.name, value.type), result.type, ratio, (value.zero, zero))
-        least, most = (
-            int(min(max(np.rint(limit / scale) + zero, LOW), HIGH))
-            for limit in (max(value.least, -1e30), min(value.most, 1e30))
-        )
-        return self.clamp(replace(result, name=name), least, most)
 
-    def clamp(self, value: Value, least: int, most: int) -> Value:
-        """An i8 value between two elements."""
-        if least <= LOW and most >= HIGH:
-            return value
-        attributes = f"{{max_val = {most} : i8, min_val = {least} : i8}}"
-        return replace(
-            value, name=self.op("clamp", [(value.name, value.type)], value.type, attributes)
-        )
-
-    def argument(
-        self, name: str, shape: tuple[int, ...], scale: float, zero: int, unsigned: bool
-    ) -> Value:
-        """An input of the function."""
-        element = "ui8" if unsigned else "i8"
-        port = Port(f"%arg{len(self.graph.arguments)}", tensor(element, shape), name)
-        self.graph.arguments.append(port)
-        self._describe("input", name, scale, zero + 128 * unsigned, element)
-        value = Value(port.value, "i8", shape, scale, zero, unsigned=unsigned)
-        if not unsigned:
-            return value
-        given = self.rescale((port.value, port.type), value.type, 1.0, (-128, 0), (True, False))
-        return replace(value, name=given)
-
-    def result(self, name: str, value: Value) -> None:
-        """An output of the function."""
-        value = self.channels(value, False)
-        element = "ui8" if value.unsigned else "i8"
-        self._describe("output", name, value.scale, value.zero + 128 * value.unsigned, element)
-        given = value.name
-        if value.unsigned:
-            type_ = tensor("ui8", value.shape)
-            given = self.rescale((value.name, value.type), type_, 1.0, (0, -128), (False, True))
-        self.graph.results.append(Port(given, tensor(element, value.shape), name))
-
-    def _describe(self, what: str, name: str, scale: float, zero: int, element: str) -> None:
-        self.graph.comments.append(
-            f"{what} '{name}' is {element}: real value = {float(scale)!r} x (element - {zero})"
-        )
-
-
-def _multiplier(factor: float) -> tuple[int, int]:
-    """TOSA's multiplier and shift for a positive factor: multiplier x 2^-shift."""
+def _multiplier(factor: float, bits: int) -> tuple[int, int]:
+    """TOSA's multiplier, of so many bits, and shift for a positive factor."""
     if not (math.isfinite(factor) and factor > 0):
         raise Refused(f"a scale is {factor}; scales are positive")
     fraction, exponent = math.frexp(factor)
-    multiplier, shift = round(fraction * (1 << 31)), 31 - exponent
-    if multiplier == 1 << 31:
-        multiplier, shift = 1 << 30, shift - 1
+    multiplier, shift = round(fraction * (1 << bits)), bits - exponent
+    if multiplier == 1 << bits:
+        multiplier, shift = 1 << (bits - 1), shift - 1
     if shift > 62:
-        multiplier, shift = multiplier >> min(shift - 62, 31), 62
+        multiplier, shift = multiplier >> min(shift - 62, bits), 62
     if shift < 2:
-        raise Refused(f"two scales differ by a factor of {factor}; TOSA rescales by up to 2^29")
+        raise Refused(
+            f"two scales differ by a factor of {factor}; TOSA rescales by up to 2^{bits - 2}"
+        )
     return multiplier, shift
