@@ -1,5 +1,6 @@
 """Small ONNX models, and ONNX Runtime's results for them."""
 
+import numpy as np
 import onnx
 import onnxruntime
 from onnx import TensorProto, helper, numpy_helper
@@ -32,6 +33,26 @@ def results(content, **inputs):
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
     session = onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
     return session.run(None, inputs)
+
+
+def stacked(content, samples, *, fused=False):
+    """The first output for each sample of the one input, x: each node as it is written, or
+    `fused` to integer kernels."""
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    if not fused:
+        options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
+    session = onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
+    return np.stack([session.run(None, {"x": one})[0] for one in samples])
+
+
+def before_last(content):
+    """The model that gives the real numbers that the last QuantizeLinear rounds."""
+    found = load(content)
+    last = [one for one in found.graph.node if one.op_type == "QuantizeLinear"][-1]
+    del found.graph.output[:]
+    found.graph.output.append(helper.make_tensor_value_info(last.input[0], FLOAT, None))
+    return found.SerializeToString()
 
 
 def load(content):

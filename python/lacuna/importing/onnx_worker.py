@@ -10,6 +10,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ import onnx
 import onnx.version_converter
 
 from lacuna.importing import onnx_file, qdq, qonnx, qoperator
+from lacuna.importing.graph import Graph
 from lacuna.importing.onnx_file import Refused
 from lacuna.importing.quantised import Kind
 
@@ -112,17 +114,28 @@ def _to_text(model: Any) -> str:
     return str(module.get_asm(enable_debug_info=True, assume_verified=True))
 
 
-def work() -> None:
-    options = json.loads(Path("options.json").read_text())
-    model = onnx_file.read(Path("model.onnx").read_bytes())
-    onnx_file.pin(model, options["shapes"])
+def prepare(content: bytes, shapes: Mapping[str, Sequence[int]]) -> Any:
+    """The model in a file: checked, of closed shapes, of a recent opset, its nodes named."""
+    model = onnx_file.read(content)
+    onnx_file.pin(model, shapes)
     model = _upgrade(model)
     onnx_file.name_nodes(model)
+    return model
+
+
+def quantised_graph(model: Any, kinds: Mapping[str, Kind]) -> Graph:
+    """The integer graph of a quantised model, which it changes."""
+    qonnx.rewrite(model)
+    qoperator.rewrite(model)
+    return qdq.convert(model, kinds)
+
+
+def work() -> None:
+    options = json.loads(Path("options.json").read_text())
+    model = prepare(Path("model.onnx").read_bytes(), options["shapes"])
     kinds = {name: Kind(*kind) for name, kind in options["quantised"].items()}
     if qdq.is_quantised(model):
-        qonnx.rewrite(model)
-        qoperator.rewrite(model)
-        graph = dataclasses.asdict(qdq.convert(model, kinds))
+        graph = dataclasses.asdict(quantised_graph(model, kinds))
         Path("facts.json").write_text(json.dumps({"graph": graph}))
         return
     if kinds:
