@@ -10,7 +10,8 @@ from typing import Any
 
 import onnx
 
-_MOST_ELEMENTS = 1 << 32
+# Domains of the nodes that `qonnx` reads.
+QONNX = ("qonnx.custom_op.general", "onnx.brevitas", "finn.custom_op.general")
 
 
 class Refused(Exception):
@@ -41,6 +42,10 @@ def read(content: bytes) -> Any:
             "keeps tensors in other files, which is not accepted (save it as one file): "
             + ", ".join(outside)
         )
+    # Brevitas leaves this out.
+    stated = {entry.domain for entry in model.opset_import}
+    for domain in sorted({node.domain for node in model.graph.node} & set(QONNX) - stated):
+        model.opset_import.append(onnx.helper.make_opsetid(domain, 1))
     try:
         onnx.checker.check_model(model)
     except Exception as error:

@@ -10,15 +10,14 @@ import numpy as np
 import onnx
 from onnx import helper, numpy_helper
 
-from lacuna.importing.onnx_file import Refused
+from lacuna.importing.onnx_file import QONNX, Refused
 
-_DOMAINS = ("qonnx.custom_op.general", "onnx.brevitas", "finn.custom_op.general")
 _KINDS = ("Quant", "BipolarQuant", "IntQuant")
 
 
 def is_quantiser(node: Any) -> bool:
     """Whether a node is one of these."""
-    return node.op_type in _KINDS and node.domain in _DOMAINS
+    return node.op_type in _KINDS and node.domain in QONNX
 
 
 def rewrite(model: Any) -> None:

@@ -20,6 +20,7 @@ from lacuna.importing.graph import Port
 from lacuna.importing.onnx_file import Refused
 from lacuna.importing.quantised import Kind, Value, Writer, tensor
 from lacuna.importing.reals import FAR, real_numbers, to_elements
+from lacuna.importing.rewrite import element_type
 from lacuna.importing.wide_table import write_wide
 
 
@@ -164,46 +165,37 @@ def argument(writer: Writer, name: str, shape: tuple[int, ...], kind: Kind) -> V
     """An input of the function."""
     port = Port(f"%arg{len(writer.graph.arguments)}", _boundary(kind, shape), name)
     writer.graph.arguments.append(port)
-    _describe(writer, "input", port, kind.scale, kind.zero + kind.offset)
+    _describe(writer, "input", port, kind)
     value = Value(port.value, kind.element, shape, kind.scale, kind.zero, unsigned=kind.unsigned)
-    if not kind.unsigned:
+    if port.type == value.type:
         return value
-    zeros = (_signed(kind), 0)
-    return replace(
-        value, name=writer.rescale((port.value, port.type), value.type, 1.0, zeros, (True, False))
-    )
+    zeros = (-kind.offset, 0)  # the bits of a signed number
+    name = writer.rescale((port.value, port.type), value.type, 1.0, zeros, (True, False))
+    return replace(value, name=name)
 
 
 def result(writer: Writer, name: str, value: Value) -> None:
     """An output of the function: elements, or sums of one scale as i32."""
     value = writer.channels(whole(writer, value), False)
-    if value.element == "i32":
-        port = Port(value.name, value.type, name)
-        _describe(writer, "output", port, value.scale, 0)
-        writer.graph.results.append(port)
-        return
-    kind = value.kind
+    kind = Kind(value.scale, 0, bits=32) if value.element == "i32" else value.kind
     port = Port(value.name, _boundary(kind, value.shape), name)
-    _describe(writer, "output", port, kind.scale, kind.zero + kind.offset)
-    if kind.unsigned:
-        zeros = (0, _signed(kind))
+    _describe(writer, "output", port, kind)
+    if port.type != value.type:
+        zeros = (0, -kind.offset)
         source = (value.name, value.type)
         port.value = writer.rescale(source, port.type, 1.0, zeros, (False, True))
     writer.graph.results.append(port)
 
 
 def _boundary(kind: Kind, shape: Sequence[int]) -> str:
-    return tensor(("u" if kind.unsigned else "") + kind.element, shape)
+    """The type of an input or output: unsigned bytes stay such, 16 bits are signed."""
+    return tensor("ui8" if kind.unsigned and kind.bits == 8 else kind.element, shape)
 
 
-def _signed(kind: Kind) -> int:
-    """The zero point of an unsigned tensor as the bits of a signed number."""
-    return -kind.offset
-
-
-def _describe(writer: Writer, what: str, port: Port, scale: float, zero: int) -> None:
-    port.scale, port.zero = float(scale), zero
-    element = port.type[port.type.rfind("x") + 1 : -1]
+def _describe(writer: Writer, what: str, port: Port, kind: Kind) -> None:
+    element = element_type(port.type)
+    port.scale = float(kind.scale)
+    port.zero = kind.zero + (kind.offset if element == "ui8" else 0)
     writer.graph.comments.append(
-        f"{what} '{port.name}' is {element}: real value = {port.scale!r} x (element - {zero})"
+        f"{what} '{port.name}' is {element}: real value = {port.scale!r} x (element - {port.zero})"
     )
