@@ -108,13 +108,13 @@ def affine(writer: Writer, value: Value, factor: Any, addend: Any) -> Value:
     if not addend.any() and (factor > 0).all():
         return replace(value, scale=_one_or_all(scale * factor))
     size = np.where(factor == 0, 1.0, np.abs(factor)) * scale
-    # Bits below the step, as many as leave sums and addend within 30 bits each.
-    room = np.floor(np.log2((1 << 29) / max(value.most_steps, 1)))
-    room = np.minimum(room, np.floor(np.log2((1 << 29) * size / np.maximum(np.abs(addend), 1e-30))))
-    if room.min() < 0:
+    # Bits below the step: as many as leave both within 27 bits, so that others can follow.
+    greatest = np.maximum(value.most_steps, np.abs(addend) / size)
+    if greatest.max() >= 1 << 30:
         raise Unsupported("its constants do not fit in 32 bits beside the sums")
-    room = np.minimum(room, 24)
+    room = np.clip(np.floor(np.log2((1 << 27) / np.maximum(greatest, 1))), 0, 24)
     factors, unit = np.sign(factor) * np.exp2(room), size / np.exp2(room)
+    most = int((value.most_steps * np.exp2(room) + np.abs(addend) / unit).max()) + 1
     type_ = value.type
     leading = [1] * (len(value.shape) - 1)
     name = value.name
@@ -124,7 +124,7 @@ def affine(writer: Writer, value: Value, factor: Any, addend: Any) -> Value:
         if operation == "mul":
             sources.append(writer.constant([0], "i8"))
         name = writer.op(operation, sources, type_)
-    return replace(value, name=name, scale=_one_or_all(unit), most_steps=1 << 30)
+    return replace(value, name=name, scale=_one_or_all(unit), most_steps=most)
 
 
 def _one_or_all(scale: Any) -> Any:
