@@ -1,15 +1,15 @@
 """Functions of one tensor where its elements or its results have 16 bits.
 
 TOSA's table of i16 has an entry for each 128th element and interpolates between them; the
-entries here have 23 bits, in two tables, most of them with some below the result's step:
-what is left is the error of interpolation. Where that passes half a step, each element's result is gathered from a
-list of all 65,536.
+entries here have 23 bits, in two tables: what is left is the error of interpolation. Where
+that passes half a step, each element's result is gathered from a list of all 65,536.
 """
 
 from __future__ import annotations
 
 import math
 from dataclasses import replace
+
 import numpy as np
 
 from lacuna.importing.quantised import Kind, Value, Writer, tensor
