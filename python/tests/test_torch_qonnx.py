@@ -1,15 +1,21 @@
 """QONNX models: Quant nodes of 2, 4 and 8 bits as integers, equal to the nodes' own rule in
 single precision wherever that is exact."""
 
+import gzip
+import os
+import tempfile
 import unittest
+from pathlib import Path
 
 import numpy as np
+import onnx
 from onnx import TensorProto, helper, numpy_helper
 from quantised_made import Case, elements
 
 import lacuna
-from lacuna.importing import onnx_worker
+from lacuna.importing import import_model, onnx_worker
 from lacuna.importing.model import Imported
+from lacuna.importing.quantisation import Quantisation
 from lacuna.importing.quantised import Kind
 
 DOMAIN = "qonnx.custom_op.general"
@@ -142,6 +148,51 @@ class Qonnx(Case):
         for part in ("mode FLOOR (ROUND has", "(quant_a)", "16 bits", "(quant_b)", "(quant_c)",
                      "2 bits has an integer form) (signs)"):  # fmt: skip
             self.assertIn(part, message)
+
+
+@unittest.skipUnless("LACUNA_SHARED" in os.environ, "the shared models are not here")
+class Trained(unittest.TestCase):
+    """A network for MNIST that was trained with 2 bits, from Brevitas: each of its scores is
+    what its nodes say in single precision, which ONNX Runtime has no kernels for."""
+
+    def test_scores(self):
+        shared = Path(os.environ["LACUNA_SHARED"])
+        path = shared / "models" / "mnist" / "TFC_2W2A.onnx"
+        packed = shared / "data" / "mnist" / "t10k-first5000-images-idx3-ubyte.gz"
+        pixels = np.frombuffer(gzip.decompress(packed.read_bytes())[16:], np.uint8)
+        images = pixels.reshape(-1, 1, 1, 28, 28)[:500]
+        found = import_model(path, quantised={"0": Quantisation(1 / 255, 0, "u8")})
+        with tempfile.TemporaryDirectory() as folder:
+            found.save(Path(folder) / "m.mlir")
+            program = lacuna.compile(Path(folder) / "m.mlir", "edge")
+        got = lacuna.run(program, images, each=True).outputs[0].reshape(500, 10)
+        wanted = self.scores(onnx.load(path).graph, images.reshape(500, -1) / np.float32(255))
+        np.testing.assert_allclose(got * found.outputs["90"].scale, wanted, atol=1e-5)
+
+    def scores(self, graph, x):
+        """The nodes, one after the other."""
+        values = {one.name: numpy_helper.to_array(one) for one in graph.initializer}
+        binary = {"Mul": np.multiply, "Sub": np.subtract, "Add": np.add, "Div": np.divide}
+        for node in graph.node:
+            given = [values.get(name) for name in node.input]
+            kind = node.op_type
+            if kind in ("Shape", "Gather", "Unsqueeze", "Concat"):  # how x is flattened
+                continue
+            if kind == "Reshape":
+                result = x
+            elif kind == "Quant":
+                result = rule(*given, 1, 1).astype(np.float32)
+            elif kind == "Transpose":
+                result = given[0].T
+            elif kind == "BatchNormalization":
+                spread = np.sqrt(given[4] + np.float32(node.attribute[0].f))
+                result = (given[0] - given[3]) / spread * given[1] + given[2]
+            elif kind == "Pow":
+                result = np.power(*given)
+            else:
+                result = given[0] @ given[1] if kind == "MatMul" else binary[kind](*given)
+            values[node.output[0]] = result
+        return values[graph.output[0].name]
 
 
 if __name__ == "__main__":
