@@ -35,6 +35,19 @@ const WeightFile::Tensor *WeightFile::find(StringRef name) const {
   return found == tensors.end() ? nullptr : &found->second;
 }
 
+std::vector<StringRef> WeightFile::getNames() const {
+  std::vector<StringRef> names;
+  for (const auto &entry : tensors)
+    names.push_back(entry.getKey());
+  llvm::sort(names);
+  return names;
+}
+
+StringRef WeightFile::getMetadata(StringRef key) const {
+  auto found = metadata.find(key);
+  return found == metadata.end() ? StringRef() : StringRef(found->second);
+}
+
 static std::optional<NpyType> typeOf(StringRef dtype) {
   return llvm::StringSwitch<std::optional<NpyType>>(dtype)
       .Case("BOOL", NpyType::Bool)
@@ -93,8 +106,12 @@ llvm::Error WeightFile::parseSafetensors(StringRef path) {
   std::vector<std::pair<uint64_t, uint64_t>> spans;
   for (const auto &[key, value] : *entries) {
     StringRef name = key;
-    if (name == "__metadata__")
+    if (name == "__metadata__") {
+      if (const llvm::json::Object *pairs = value.getAsObject())
+        for (const auto &[key, text] : *pairs)
+          metadata[StringRef(key)] = text.getAsString().value_or("").str();
       continue;
+    }
     auto failTensor = [&](const Twine &message) {
       return fail(8, "tensor '" + name + "' " + message);
     };

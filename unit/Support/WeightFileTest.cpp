@@ -149,3 +149,29 @@ TEST(WeightFile, RefusesNpzThatLies) {
   far.directory.replace(42, 4, number(1u << 30, 4));
   EXPECT_THAT(errorOf(far.finish()), HasSubstr("lies outside the archive"));
 }
+
+TEST(WeightFile, ReadsWhatIsWritten) {
+  std::vector<uint8_t> bytes = {1, 0, 2, 0, 3, 0, 255};
+  llvm::ArrayRef<uint8_t> data(bytes);
+  std::string file;
+  llvm::raw_string_ostream os(file);
+  writeSafetensors(os,
+                   {{"b.weights", NpyType::I16, {3, 1}, data.take_front(6)},
+                    {"a \"quoted\"", NpyType::I8, {}, data.drop_front(6)},
+                    {"none", NpyType::F64, {0, 2}, {}}},
+                   {{"format", "test"}, {"samples", "7"}});
+  auto weights = parse(file);
+  ASSERT_TRUE(static_cast<bool>(weights));
+  EXPECT_THAT(weights->getNames(),
+              ElementsAre("a \"quoted\"", "b.weights", "none"));
+  EXPECT_EQ(weights->getMetadata("samples"), "7");
+  EXPECT_EQ(weights->getMetadata("size"), "");
+  const WeightFile::Tensor *b = weights->find("b.weights");
+  ASSERT_TRUE(b);
+  EXPECT_EQ(b->type, NpyType::I16);
+  EXPECT_THAT(b->shape, ElementsAre(3, 1));
+  EXPECT_EQ(b->data, data.take_front(6));
+  EXPECT_THAT(weights->find("none")->shape, ElementsAre(0, 2));
+  // The data begin at a multiple of 8.
+  EXPECT_EQ((file.size() - bytes.size()) % 8, 0u);
+}

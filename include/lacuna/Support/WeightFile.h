@@ -6,6 +6,7 @@
 
 #include "llvm/ADT/StringMap.h"
 #include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/raw_ostream.h"
 
 namespace lacuna {
 
@@ -40,6 +41,10 @@ public:
   const Tensor *find(llvm::StringRef name) const;
   /// All of them, in no order.
   const llvm::StringMap<Tensor> &getTensors() const { return tensors; }
+  /// The names of all tensors, in alphabetical order.
+  std::vector<llvm::StringRef> getNames() const;
+  /// The value of `key` in the `__metadata__` of a safetensors file, or "".
+  llvm::StringRef getMetadata(llvm::StringRef key) const;
 
 private:
   llvm::Error parseSafetensors(llvm::StringRef path);
@@ -47,7 +52,23 @@ private:
 
   std::unique_ptr<llvm::MemoryBuffer> file;
   llvm::StringMap<Tensor> tensors;
+  llvm::StringMap<std::string> metadata;
 };
+
+/// A tensor to be written.
+struct NamedTensor {
+  std::string name;
+  NpyType type;
+  std::vector<int64_t> shape;
+  /// Little-endian elements in C order.
+  llvm::ArrayRef<uint8_t> data;
+};
+
+/// Writes a safetensors file, tensors in the order given. Bytes of names that
+/// are not UTF-8 are written as toPrintable shows them.
+void writeSafetensors(
+    llvm::raw_ostream &os, llvm::ArrayRef<NamedTensor> tensors,
+    llvm::ArrayRef<std::pair<std::string, std::string>> metadata = {});
 
 } // namespace lacuna
 
