@@ -173,7 +173,8 @@ static Tensor reinterpret(Tensor tensor, ElementType type) {
 }
 
 llvm::Expected<std::vector<Tensor>>
-Interpreter::run(std::vector<Tensor> arguments, LayerHook hook) const {
+Interpreter::run(std::vector<Tensor> arguments, LayerHook hook,
+                 OperandHook operandHook) const {
   llvm::DenseMap<mlir::Value, Tensor> live;
   llvm::DenseMap<mlir::Value, unsigned> usesLeft;
   int64_t liveElements = constantElements;
@@ -213,6 +214,8 @@ Interpreter::run(std::vector<Tensor> arguments, LayerHook hook) const {
 
     llvm::SmallVector<const Tensor *> operands =
         llvm::map_to_vector(op.getOperands(), read);
+    if (operandHook)
+      operandHook(&op, operands);
     llvm::Expected<Tensor> result = runLayer(layer, operands);
     if (!result)
       return result.takeError();

@@ -2,13 +2,13 @@
 // by layer.
 #include "Divergence.h"
 #include "Model.h"
-#include "Ports.h"
 #include "Subcommands.h"
 
 #include "lacuna/Compiler/Compile.h"
 #include "lacuna/Conversion/NNToSchedule/NNToSchedule.h"
 #include "lacuna/Machine/Machine.h"
 #include "lacuna/Program/Verifier.h"
+#include "lacuna/Reference/Ports.h"
 #include "lacuna/Reference/TensorFile.h"
 #include "lacuna/Report/RunReport.h"
 #include "lacuna/Support/Diagnostics.h"
@@ -55,6 +55,8 @@ static cl::opt<std::string> weightsPath(
     "weights",
     cl::desc("safetensors or .npz file with the data of the model's resources"),
     cl::value_desc("FILE"), cl::sub(options));
+
+static SparsityFlags sparsityFlags(options);
 
 /// The program to check, and the machine it is for.
 static Error getProgram(Model &model, Program &program, Machine &machine) {
@@ -201,7 +203,8 @@ static Error checkSamples(const Interpreter &interpreter, Emulator &emulator,
 }
 
 static Error run() {
-  Expected<Model> model = loadModel(modelPath, {entryName, true, weightsPath});
+  Expected<Model> model =
+      loadModel(modelPath, {entryName, true, weightsPath, sparsityFlags.get()});
   if (!model)
     return model.takeError();
   auto interpreter = Interpreter::create(model->entry);

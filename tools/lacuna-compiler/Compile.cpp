@@ -38,6 +38,8 @@ static cl::opt<std::string> weightsPath(
     cl::desc("safetensors or .npz file with the data of the model's resources"),
     cl::value_desc("FILE"), cl::sub(options));
 
+static SparsityFlags sparsityFlags(options);
+
 namespace {
 enum class Form { NN, Tile, ISA, Asm, Elf };
 } // namespace
@@ -69,14 +71,15 @@ static llvm::Error run() {
   llvm::Expected<Machine> machine = loadMachine(machineName);
   if (!machine)
     return machine.takeError();
-  auto opened = openOutputs({outputPath, predictPath},
-                            {modelPath, machineName, weightsPath});
+  std::vector<std::string> inputs = {modelPath, machineName, weightsPath};
+  llvm::append_range(inputs, sparsityFlags.getInputs());
+  auto opened = openOutputs({outputPath, predictPath}, inputs);
   if (!opened)
     return opened.takeError();
   std::vector<std::optional<OutputFile>> files = std::move(*opened);
   llvm::raw_ostream &os = files.front()->os();
   llvm::Expected<Model> model =
-      loadModel(modelPath, {entryName, true, weightsPath});
+      loadModel(modelPath, {entryName, true, weightsPath, sparsityFlags.get()});
   if (!model)
     return model.takeError();
   auto printModule = [&] {

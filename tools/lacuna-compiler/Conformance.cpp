@@ -1,7 +1,6 @@
 // lacuna-compiler conformance: many small models in one process, each on the
 // reference interpreter and, compiled, on the emulator. A tool of the tests.
 #include "Model.h"
-#include "Ports.h"
 #include "Subcommands.h"
 
 #include "lacuna/Compiler/Compile.h"
@@ -9,6 +8,7 @@
 #include "lacuna/Emulator/Emulator.h"
 #include "lacuna/Machine/Machine.h"
 #include "lacuna/Program/Verifier.h"
+#include "lacuna/Reference/Ports.h"
 #include "lacuna/Reference/TensorFile.h"
 #include "lacuna/Report/RunReport.h"
 #include "lacuna/Support/Diagnostics.h"

@@ -1,12 +1,14 @@
 // Reading a model: guards before MLIR's parser, its diagnostics as located
 // errors, the choice of the entry, and the front-end passes.
 #include "Model.h"
+#include "Remarks.h"
 #include "Weights.h"
 
 #include "lacuna/Conversion/TosaToNN/LocatedParser.h"
 #include "lacuna/Conversion/TosaToNN/Passes.h"
 #include "lacuna/Dialect/NN/IR/Location.h"
 #include "lacuna/Dialect/NN/IR/NN.h"
+#include "lacuna/Dialect/NN/Transforms/Passes.h"
 #include "lacuna/Support/Diagnostics.h"
 #include "lacuna/Support/InputFile.h"
 #include "lacuna/Support/ModelText.h"
@@ -66,6 +68,42 @@ static bool hasLayers(mlir::ModuleOp module) {
   auto found = module.walk(
       [](nn::LayerOpInterface) { return mlir::WalkResult::interrupt(); });
   return found.wasInterrupted();
+}
+
+/// Adds what `options` ask for. Error: options of nn-prune that it doesn't
+/// have.
+static llvm::Error addSparsityPasses(mlir::OpPassManager &manager,
+                                     const SparsityOptions &options) {
+  if (!options.calibrate.empty()) {
+    nn::CalibrateOptions calibrate;
+    llvm::append_range(calibrate.inputs, options.calibrate);
+    calibrate.stats = options.stats;
+    // Statistics that are kept are for whoever comes, and policies may ask for
+    // any criterion.
+    calibrate.secondOrder = !options.stats.empty() || !options.policy.empty() ||
+                            options.prune.find("hessian") != std::string::npos;
+    manager.addNestedPass<mlir::func::FuncOp>(nn::createCalibrate(calibrate));
+  }
+  if (!options.prunes)
+    return llvm::Error::success();
+  nn::PruneOptions prune;
+  if (options.calibrate.empty())
+    prune.stats = options.stats;
+  prune.policy = options.policy;
+  // A policy alone decides about the layers that it names.
+  if (options.prune.empty() && !options.policy.empty())
+    prune.structure = "none";
+  std::unique_ptr<mlir::Pass> pass = nn::createPrune(prune);
+  std::string message;
+  auto onError = [&](const llvm::Twine &text) {
+    message = text.str();
+    return mlir::failure();
+  };
+  if (mlir::failed(pass->initializeOptions(options.prune, onError)))
+    return makeError("--prune: " + llvm::StringRef(message).rtrim(),
+                     "the options are those of nn-prune, in docs/passes.md");
+  manager.addNestedPass<mlir::func::FuncOp>(std::move(pass));
+  return llvm::Error::success();
 }
 
 llvm::Expected<Model> lacuna::loadModel(llvm::StringRef path,
@@ -129,6 +167,10 @@ llvm::Expected<Model> lacuna::parseModel(llvm::MemoryBufferRef file,
     frontEnd.fuse = options.fuse;
     buildTosaToNNPipeline(passes, frontEnd);
   }
+  if (llvm::Error error = addSparsityPasses(passes, options.sparsity))
+    return std::move(error);
+  if (options.sparsity.remarks)
+    printRemarks(*model.context, path);
   if (mlir::failed(passes.run(*model.module)))
     return refused("can't be brought to the nn level");
   model.entry = *model.module->getOps<mlir::func::FuncOp>().begin();

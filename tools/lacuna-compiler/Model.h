@@ -2,6 +2,8 @@
 #ifndef LACUNA_TOOLS_COMPILER_MODEL_H
 #define LACUNA_TOOLS_COMPILER_MODEL_H
 
+#include "SparsityOptions.h"
+
 #include "lacuna/Support/WeightFile.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -21,6 +23,8 @@ struct ModelOptions {
   bool fuse = true;
   /// Path of the file with the data of the model's resources; "" for none.
   std::string weights;
+  /// What follows the front end.
+  SparsityOptions sparsity = {};
 };
 
 /// Owns the context and the module, so that both live as long as the model.
@@ -35,7 +39,7 @@ struct Model {
 /// Reads the model at `path`. Errors, each at its place in the text: the file
 /// can't be read, is not text, doesn't parse or verify, or has operations that
 /// no layer stands for (all of them); the file of weights can't be read, or
-/// lacks a tensor (all of them).
+/// lacks a tensor (all of them); what calibration and pruning refuse.
 llvm::Expected<Model> loadModel(llvm::StringRef path,
                                 const ModelOptions &options);
 

@@ -1,10 +1,10 @@
 // lacuna-compiler reference: runs a model on the reference interpreter.
 #include "Model.h"
-#include "Ports.h"
 #include "Subcommands.h"
 
 #include "lacuna/Dialect/NN/IR/NN.h"
 #include "lacuna/Reference/Interpreter.h"
+#include "lacuna/Reference/Ports.h"
 #include "lacuna/Reference/TensorFile.h"
 #include "lacuna/Support/Diagnostics.h"
 #include "lacuna/Support/OutputFile.h"

@@ -29,6 +29,10 @@ public:
   /// Called with each layer, in order, and its result, epilogue included.
   using LayerHook =
       llvm::function_ref<void(mlir::Operation *layer, const Tensor &result)>;
+  /// Called with each layer before it runs, and its operands, prologues not
+  /// applied.
+  using OperandHook = llvm::function_ref<void(
+      mlir::Operation *layer, llvm::ArrayRef<const Tensor *> operands)>;
 
   /// Elements that all live tensors of one run may have together (8 bytes
   /// each), and multiply-accumulates (or window elements) of one layer: limits
@@ -49,7 +53,8 @@ public:
   /// Errors, located at the operation: an index out of range, a division by
   /// zero, and the limits above.
   llvm::Expected<std::vector<Tensor>> run(std::vector<Tensor> arguments,
-                                          LayerHook hook = {}) const;
+                                          LayerHook hook = {},
+                                          OperandHook operandHook = {}) const;
 
 private:
   explicit Interpreter(mlir::func::FuncOp function) : function(function) {}

@@ -61,4 +61,73 @@ def Fuse : Pass<"nn-fuse", "::mlir::func::FuncOp"> {
   ];
 }
 
+def Calibrate : Pass<"nn-calibrate", "::mlir::func::FuncOp"> {
+  let summary = "Run samples, and sum up what each matrix operation reads";
+  let description = [{
+    The leading axis of the inputs counts samples; each goes through the
+    reference interpreter. What is summed up, and the file, are described in
+    docs/sparsity.md. Later passes find the statistics by the file, or without
+    one, until a pass changes the function.
+
+    Layers stay as they are; each needs a name of its own.
+  }];
+  let options = [
+    ListOption<"inputs", "inputs", "std::string",
+               "A file of samples for each argument: [NAME=]X.npy">,
+    Option<"stats", "stats", "std::string", /*default=*/"\"\"",
+           "File of statistics to write">,
+    Option<"secondOrder", "second-order", "bool", /*default=*/"false",
+           "Sum up products of inputs too, which criterion=hessian needs">
+  ];
+  let statistics = [Statistic<"samples", "samples", "Samples run">];
+}
+
+def Prune : Pass<"nn-prune", "::mlir::func::FuncOp"> {
+  let summary = "Make weights zero where that costs least";
+  let description = [{
+    Chooses weights by a criterion, in a structure that encodings and machine can
+    use; by `hessian`, those that stay make up for them. Biases take up the shift
+    of the mean. Criteria, structures, defaults and policies are described in
+    docs/sparsity.md. A remark (category `nn-prune`) says for each layer what was
+    done.
+
+    Needs fused layers; shapes, scales and zero points stay as they are.
+
+    Before (`weight_zp` is 0):
+    ```mlir
+    %w = nn.constant dense<[[[[9, 1, -7, 2]]]]> : tensor<1x1x1x4xi8>
+    ```
+    After, with `structure=2:4`:
+    ```mlir
+    %w = nn.constant dense<[[[[9, 0, -7, 0]]]]> : tensor<1x1x1x4xi8>
+    ```
+  }];
+  let dependentDialects = ["::lacuna::nn::NNDialect"];
+  let options = [
+    Option<"criterion", "criterion", "std::string", /*default=*/"\"magnitude\"",
+           "magnitude, wanda or hessian">,
+    Option<"structure", "structure", "std::string",
+           /*default=*/"\"sparsity:0.5\"",
+           "N:M, sparsity:S, block:RxC:S or none">,
+    Option<"allocation", "allocation", "std::string", /*default=*/"\"uniform\"",
+           "How layers share sparsity:S: uniform or global">,
+    Option<"stats", "stats", "std::string", /*default=*/"\"\"",
+           "File of statistics, as nn-calibrate writes it">,
+    Option<"policy", "policy", "std::string", /*default=*/"\"\"",
+           "YAML file that decides about single layers">,
+    Option<"depthwise", "depthwise", "bool", /*default=*/"false",
+           "Prune depthwise convolutions, too">,
+    Option<"first", "first", "bool", /*default=*/"false",
+           "Prune layers that read few channels of the model's input, too">,
+    Option<"minWeights", "min-weights", "int64_t", /*default=*/"1024",
+           "Leave smaller layers alone">,
+    Option<"damping", "damping", "double", /*default=*/"0.01",
+           "Added to the second moments' diagonal, by its mean">
+  ];
+  let statistics = [
+    Statistic<"layers", "layers", "Layers pruned">,
+    Statistic<"zeros", "zeros", "Weights that became zero">
+  ];
+}
+
 #endif // LACUNA_DIALECT_NN_TRANSFORMS_PASSES_TD

@@ -1,6 +1,6 @@
 // The inputs and outputs of a function, as the command line knows them.
-#ifndef LACUNA_TOOLS_COMPILER_PORTS_H
-#define LACUNA_TOOLS_COMPILER_PORTS_H
+#ifndef LACUNA_REFERENCE_PORTS_H
+#define LACUNA_REFERENCE_PORTS_H
 
 #include "lacuna/Reference/Interpreter.h"
 #include "lacuna/Support/TensorArguments.h"
@@ -22,4 +22,4 @@ getArguments(const InputArrays &inputs, llvm::ArrayRef<Port> ports,
 
 } // namespace lacuna
 
-#endif // LACUNA_TOOLS_COMPILER_PORTS_H
+#endif // LACUNA_REFERENCE_PORTS_H

@@ -1,5 +1,5 @@
 // Names and types of a function's inputs and outputs.
-#include "Ports.h"
+#include "lacuna/Reference/Ports.h"
 
 #include "lacuna/Dialect/NN/IR/NN.h"
 

@@ -1,0 +1,42 @@
+// Statistics of a function's layers: how passes make them and hand them on.
+#ifndef LACUNA_DIALECT_NN_TRANSFORMS_CALIBRATION_H
+#define LACUNA_DIALECT_NN_TRANSFORMS_CALIBRATION_H
+
+#include "lacuna/Calibration/Statistics.h"
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+
+#include <optional>
+
+namespace lacuna::nn {
+
+/// A hash of all that decides what the layers of `function` compute: their
+/// names, operations, attributes, types and constants, and what each reads. The
+/// place of the text and schedules have no part in it.
+uint64_t hashModel(mlir::func::FuncOp function);
+
+struct CalibrationOptions {
+  /// A file for each argument, as `[NAME=]X.npy`; the leading axis counts
+  /// samples.
+  std::vector<std::string> inputs;
+  /// Whether the products of inputs are summed up, too.
+  bool secondOrder = false;
+};
+
+/// Runs the samples through the reference interpreter and sums up what each
+/// matrix operation reads. Says on a terminal which sample it is at. Errors:
+/// those of the interpreter and of reading inputs; no sample; a layer without a
+/// name of its own; too many products to keep.
+llvm::Expected<Statistics> calibrate(mlir::func::FuncOp function,
+                                     const CalibrationOptions &options);
+
+/// The analysis by which nn-calibrate leaves statistics to later passes.
+struct CalibrationResult {
+  explicit CalibrationResult(mlir::Operation *) {}
+
+  std::optional<Statistics> statistics;
+};
+
+} // namespace lacuna::nn
+
+#endif // LACUNA_DIALECT_NN_TRANSFORMS_CALIBRATION_H

@@ -1,0 +1,212 @@
+// nn-prune: zeros into the weights of layers.
+#include "Errors.h"
+#include "PruneLayers.h"
+#include "lacuna/Dialect/NN/IR/Location.h"
+#include "lacuna/Dialect/NN/Transforms/Calibration.h"
+#include "lacuna/Dialect/NN/Transforms/Passes.h"
+
+#include "mlir/IR/Remarks.h"
+#include "llvm/Support/FormatVariadic.h"
+
+namespace lacuna::nn {
+#define GEN_PASS_DEF_PRUNE
+#include "lacuna/Dialect/NN/Transforms/Passes.h.inc"
+} // namespace lacuna::nn
+
+using namespace mlir;
+using namespace lacuna;
+using namespace lacuna::nn;
+using sparsity::Criterion;
+using Kind = sparsity::Structure::Kind;
+
+namespace {
+class PrunePass : public nn::impl::PruneBase<PrunePass> {
+public:
+  using PruneBase::PruneBase;
+
+  void runOnOperation() override {
+    if (llvm::Error error = run()) {
+      (void)emitLocated(getOperation(), std::move(error));
+      signalPassFailure();
+    }
+  }
+
+private:
+  llvm::Error run();
+  llvm::Expected<PruneDefaults> readOptions() const;
+  /// The statistics of the option, or those that nn-calibrate left, or null.
+  llvm::Expected<const Statistics *> findStatistics();
+  llvm::Error pruneLayer(LayerPlan &plan);
+
+  std::optional<Statistics> read;
+  const Statistics *statistics = nullptr;
+};
+} // namespace
+
+llvm::Expected<PruneDefaults> PrunePass::readOptions() const {
+  PruneDefaults defaults;
+  std::optional<Criterion> chosen = sparsity::criterionFromName(criterion);
+  if (!chosen)
+    return makeError("'" + criterion + "' is no criterion of pruning",
+                     "there are magnitude, wanda and hessian");
+  auto parsed = sparsity::parseStructure(structure);
+  if (!parsed)
+    return parsed.takeError();
+  if (allocation != "uniform" && allocation != "global")
+    return makeError("'" + allocation + "' is no allocation",
+                     "there are uniform and global");
+  defaults.isGlobal = allocation == "global";
+  if (defaults.isGlobal && parsed->kind != Kind::Share)
+    return makeError("allocation=global shares sparsity:S among layers, not " +
+                     sparsity::toString(*parsed));
+  if (!(damping > 0 && damping <= 1000))
+    return makeError("damping is above 0 and at most 1000");
+  defaults.prune.criterion = *chosen;
+  defaults.prune.structure = *parsed;
+  defaults.prune.damping = damping;
+  defaults.depthwise = depthwise;
+  defaults.first = first;
+  defaults.minWeights = minWeights;
+  return defaults;
+}
+
+llvm::Expected<const Statistics *> PrunePass::findStatistics() {
+  if (stats.empty()) {
+    auto left = getCachedAnalysis<CalibrationResult>();
+    if (left && left->get().statistics)
+      return &*left->get().statistics;
+    return nullptr;
+  }
+  llvm::Expected<Statistics> file = Statistics::read(stats);
+  if (!file)
+    return file.takeError();
+  read = std::move(*file);
+  if (read->model != hashModel(getOperation()))
+    return makeError(SourceLocation::inFile(stats),
+                     "the statistics are of another model: its layers, names "
+                     "or constants differ",
+                     "calibrate again (nn-calibrate, or --calibrate)");
+  return &*read;
+}
+
+/// An error if `plan` needs more statistics than there are.
+static llvm::Error checkStatistics(const LayerPlan &plan,
+                                   const Statistics *statistics) {
+  Criterion criterion = plan.prune.criterion;
+  if (criterion == Criterion::Magnitude || !plan.reason.empty())
+    return llvm::Error::success();
+  const LayerStatistics *layer =
+      statistics ? statistics->find(plan.layer.getName()) : nullptr;
+  if (!statistics ||
+      (layer && !layer->hasGram() && criterion == Criterion::Hessian))
+    return makeError(
+        placeOf(plan.layer.getOperation()->getLoc()),
+        "criterion=" + sparsity::getName(criterion) + " needs statistics of " +
+            (statistics ? "products of inputs, which these lack" : "samples") +
+            " to prune layer '" + plan.layer.getName() + "'",
+        statistics ? "calibrate with second-order"
+                   : "give samples (--calibrate X.npy, or nn-calibrate before "
+                     "this pass) or their statistics (stats=FILE)");
+  return llvm::Error::success();
+}
+
+static size_t countZeros(const sparsity::Matrix &weights) {
+  return llvm::count(weights.values, 0.0);
+}
+
+llvm::Error PrunePass::pruneLayer(LayerPlan &plan) {
+  MatrixLayer &layer = plan.layer;
+  auto before = readLayer(layer, statistics, /*withMoments=*/true);
+  if (!before)
+    return before.takeError();
+  sparsity::PrunedLayer after = sparsity::prune(*before, plan.prune);
+
+  std::vector<int64_t> elements(after.weights.values.size());
+  for (int64_t row = 0; row != layer.getRows(); ++row)
+    for (int64_t term = 0; term != layer.getTerms(); ++term)
+      elements[layer.getPosition(row, term)] =
+          int64_t(after.weights.at(row, term)) + layer.getWeightZp();
+  layer.setWeights(elements);
+  if (llvm::any_of(after.biasChange,
+                   [](double change) { return change != 0; })) {
+    std::vector<int64_t> bias = *layer.getBiasValues();
+    for (auto [value, change] : llvm::zip_equal(bias, after.biasChange))
+      value = int64_t(uint64_t(value) + uint64_t(int64_t(change)));
+    layer.setBias(bias);
+  }
+
+  size_t zerosBefore = countZeros(before->weights);
+  size_t zerosAfter = countZeros(after.weights);
+  ++layers;
+  zeros += zerosAfter - std::min(zerosBefore, zerosAfter);
+  std::string text =
+      llvm::formatv("{0}: {1} by {2}, zeros {3} -> {4} of {5}", layer.getName(),
+                    sparsity::toString(plan.prune.structure),
+                    sparsity::getName(plan.prune.criterion), zerosBefore,
+                    zerosAfter, elements.size());
+  if (after.signalToNoise)
+    text += llvm::formatv(", signal to noise {0:f1} dB", *after.signalToNoise);
+  if (statistics && !before->hasBias)
+    text += ", its bias can't take the shift of the mean";
+  remark::passed(layer.getOperation()->getLoc(),
+                 remark::RemarkOpts::name("Pruned").category("nn-prune"))
+      << text;
+  return llvm::Error::success();
+}
+
+llvm::Error PrunePass::run() {
+  auto defaults = readOptions();
+  if (!defaults)
+    return defaults.takeError();
+  SmallVector<MatrixLayer> matrixLayers = getMatrixLayers(getOperation());
+  sparsity::Policy said;
+  if (!policy.empty()) {
+    SmallVector<StringRef> names;
+    for (const MatrixLayer &layer : matrixLayers)
+      if (!layer.getName().empty())
+        names.push_back(layer.getName());
+    auto parsed = sparsity::readPolicy(policy, names);
+    if (!parsed)
+      return parsed.takeError();
+    said = std::move(*parsed);
+  }
+  auto found = findStatistics();
+  if (!found)
+    return found.takeError();
+  statistics = *found;
+
+  auto plans = planLayers(matrixLayers, *defaults, said);
+  if (!plans)
+    return plans.takeError();
+  llvm::Error errors = llvm::Error::success();
+  for (const LayerPlan &plan : *plans)
+    errors =
+        llvm::joinErrors(std::move(errors), checkStatistics(plan, statistics));
+  if (errors)
+    return errors;
+  if (defaults->isGlobal)
+    if (llvm::Error error = shareGlobally(*plans, said, statistics))
+      return error;
+
+  bool any = false;
+  for (LayerPlan &plan : *plans) {
+    if (!plan.reason.empty()) {
+      remark::missed(plan.layer.getOperation()->getLoc(),
+                     remark::RemarkOpts::name("Kept").category("nn-prune"))
+          << (plan.layer.getName() + ": left alone: " + plan.reason).str();
+      continue;
+    }
+    any = true;
+    if (llvm::Error error = pruneLayer(plan))
+      return error;
+  }
+  if (!any && defaults->prune.structure.kind != Kind::None && said.empty())
+    return makeError(placeOf(getOperation().getLoc()),
+                     "there is no layer to prune with structure " +
+                         sparsity::toString(defaults->prune.structure),
+                     plans->empty()
+                         ? "the model has no matrix operation"
+                         : plans->front().layer.getName() +
+                               " is left alone: " + plans->front().reason);
+  return llvm::Error::success();
+}
