@@ -25,8 +25,6 @@ bool Structure::fits(size_t rows, size_t columns) const {
     return columns >= group;
   case Kind::Block:
     return rows >= blockRows && columns >= blockColumns;
-  case Kind::Channel:
-    return rows > 1;
   }
   return false;
 }
@@ -50,10 +48,6 @@ static bool read(StringRef text, Structure &structure) {
     structure.kind = Kind::Share;
     return readShare(rest, structure.share);
   }
-  if (head == "channel") {
-    structure.kind = Kind::Channel;
-    return readShare(rest, structure.share);
-  }
   if (head == "block") {
     structure.kind = Kind::Block;
     auto [extents, share] = rest.split(':');
@@ -73,7 +67,7 @@ llvm::Expected<Structure> sparsity::parseStructure(StringRef text) {
     return structure;
   return makeError("'" + text + "' is no structure of zeros",
                    "write N:M (N < M, at most 256), sparsity:S, block:RxC, "
-                   "block:RxC:S, channel:S (0 <= S < 1) or none");
+                   "block:RxC:S (0 <= S < 1) or none");
 }
 
 std::string sparsity::toString(const Structure &structure) {
@@ -88,8 +82,6 @@ std::string sparsity::toString(const Structure &structure) {
     return llvm::formatv("block:{0}x{1}:{2}", structure.blockRows,
                          structure.blockColumns,
                          llvm::format("%g", structure.share));
-  case Kind::Channel:
-    return llvm::formatv("channel:{0}", llvm::format("%g", structure.share));
   }
   return "";
 }
@@ -118,7 +110,8 @@ static void dropLowest(llvm::ArrayRef<double> scores, size_t count,
 
 /// Blocks of `rows` by `columns` elements: the lowest sums of scores go.
 static void dropBlocks(const Matrix &scores, const Structure &structure,
-                       size_t rows, size_t columns, Mask &kept) {
+                       Mask &kept) {
+  size_t rows = structure.blockRows, columns = structure.blockColumns;
   size_t across = (scores.columns + columns - 1) / columns;
   size_t down = (scores.rows + rows - 1) / rows;
   std::vector<double> sums(down * across);
@@ -160,11 +153,7 @@ Mask sparsity::selectKept(const Matrix &scores, const Structure &structure,
       }
     break;
   case Kind::Block:
-    dropBlocks(scores, structure, structure.blockRows, structure.blockColumns,
-               kept);
-    break;
-  case Kind::Channel:
-    dropBlocks(scores, structure, 1, scores.columns, kept);
+    dropBlocks(scores, structure, kept);
     break;
   }
   return kept;
