@@ -8,7 +8,8 @@ usage: scripts/test.sh [--asan] [--format] [--tidy] [--long] [--filter REGEX]
   --asan          run the tests again under AddressSanitizer and UBSan
   --format        check the formatting of all C++ sources
   --tidy          --format, and clang-tidy on all sources
-  --long          include the tests that take minutes
+  --long          include the tests that take minutes, and each fuzz target for
+                  a minute
   --filter REGEX  only the tests whose names match
 EOF
 }
@@ -16,13 +17,14 @@ EOF
 presets=(release)
 check_format=false
 check_tidy=false
+long=false
 lit_options=()
 while [[ $# -gt 0 ]]; do
   case $1 in
   --asan) presets+=(asan) ;;
   --format) check_format=true ;;
   --tidy) check_format=true check_tidy=true ;;
-  --long) lit_options+=(--param long=1) ;;
+  --long) long=true lit_options+=(--param long=1) ;;
   --filter)
     [[ $# -ge 2 ]] || { echo "error: --filter needs a value" >&2; exit 1; }
     lit_options+=(--filter "$2")
@@ -107,6 +109,7 @@ if $check_tidy; then check "clang-tidy" scripts/tidy.sh --all; fi
 for preset in "${presets[@]}"; do
   run_tests "$preset"
 done
+if $long; then check "fuzz targets, a minute each" scripts/fuzz.sh 60; fi
 
 echo "$passed passed, $failed failed, $skipped skipped"
 [[ $failed -eq 0 && $passed -gt 0 ]]

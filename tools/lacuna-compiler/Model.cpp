@@ -112,11 +112,17 @@ llvm::Expected<Model> lacuna::loadModel(llvm::StringRef path,
       readInputFile(path, maxModelBytes);
   if (!file)
     return file.takeError();
-  return parseModel(**file, options);
+  if (options.weights.empty())
+    return parseModel(**file, options);
+  llvm::Expected<WeightFile> weights = WeightFile::read(options.weights);
+  if (!weights)
+    return weights.takeError();
+  return parseModel(**file, options, std::move(*weights));
 }
 
 llvm::Expected<Model> lacuna::parseModel(llvm::MemoryBufferRef file,
-                                         const ModelOptions &options) {
+                                         const ModelOptions &options,
+                                         std::optional<WeightFile> weights) {
   llvm::StringRef text = file.getBuffer(), path = file.getBufferIdentifier();
   if (llvm::Error error = checkModelText(text, path))
     return std::move(error);
@@ -146,11 +152,8 @@ llvm::Expected<Model> lacuna::parseModel(llvm::MemoryBufferRef file,
   if (mlir::failed(mlir::verify(*model.module)))
     return refused("is no valid MLIR module");
 
-  if (!options.weights.empty()) {
-    llvm::Expected<WeightFile> weights = WeightFile::read(options.weights);
-    if (!weights)
-      return weights.takeError();
-    model.weights = std::move(*weights);
+  if (weights) {
+    model.weights = std::move(weights);
     if (llvm::Error error =
             attachWeights(*model.module, *model.weights, options.weights))
       return std::move(error);

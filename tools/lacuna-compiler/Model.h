@@ -43,9 +43,11 @@ struct Model {
 llvm::Expected<Model> loadModel(llvm::StringRef path,
                                 const ModelOptions &options);
 
-/// The same from text in memory, which errors call by the buffer's name.
+/// The same from text in memory, which errors call by the buffer's name, and
+/// from `weights`, which were read from options.weights.
 llvm::Expected<Model> parseModel(llvm::MemoryBufferRef file,
-                                 const ModelOptions &options);
+                                 const ModelOptions &options,
+                                 std::optional<WeightFile> weights = {});
 
 } // namespace lacuna
 

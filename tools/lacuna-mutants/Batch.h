@@ -2,28 +2,14 @@
 #ifndef LACUNA_TOOLS_MUTANTS_BATCH_H
 #define LACUNA_TOOLS_MUTANTS_BATCH_H
 
+#include "Outcome.h"
+
 #include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/Support/Error.h"
 
 #include <cstdint>
-#include <string>
 
 namespace lacuna::mutants {
-
-enum class Result : uint8_t {
-  /// A located error said why not.
-  Refused,
-  /// All went well.
-  Ran,
-  /// Anything else: what must not happen.
-  Failed,
-};
-
-struct Outcome {
-  Result result = Result::Failed;
-  /// What the error says, or what went wrong.
-  std::string detail;
-};
 
 struct BatchLimits {
   /// Pieces of work in one child.

@@ -41,28 +41,6 @@ static cl::opt<bool>
     inProcess("in-process",
               cl::desc("Run in this process and print what each mutant says"));
 
-/// A refusal is located errors alone, each of which says something.
-static Outcome judge(Error error) {
-  if (!error)
-    return {Result::Ran, ""};
-  Outcome outcome{Result::Refused, ""};
-  llvm::handleAllErrors(
-      std::move(error),
-      [&](const LocatedError &located) {
-        if (located.getLocation().file.empty() || located.getMessage().empty())
-          outcome.result = Result::Failed;
-        outcome.detail +=
-            (outcome.detail.empty() ? "" : "\n") + located.getMessage().str();
-      },
-      [&](const llvm::ErrorInfoBase &other) {
-        outcome.result = Result::Failed;
-        outcome.detail += other.message();
-      });
-  if (outcome.result == Result::Failed)
-    outcome.detail = "without a place: " + outcome.detail;
-  return outcome;
-}
-
 namespace {
 struct Tally {
   uint64_t refused = 0, ran = 0, failed = 0;
