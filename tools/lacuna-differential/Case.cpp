@@ -1,8 +1,7 @@
-// A case from the seed to the comparison.
+// The stages of a case, from the graph to the last counter.
 #include "Case.h"
 
-#include "Random.h"
-#include "RandomSchedule.h"
+#include "Unpredictable.h"
 
 #include "lacuna/Conversion/NNToSchedule/NNToSchedule.h"
 #include "lacuna/Conversion/TosaToNN/Passes.h"
@@ -16,14 +15,11 @@
 #include "mlir/Dialect/Tosa/IR/TosaOps.h"
 #include "mlir/IR/Diagnostics.h"
 
-#include "llvm/Support/FormatVariadic.h"
-
 using namespace lacuna;
 using namespace lacuna::differential;
 using llvm::Error;
 using llvm::Expected;
 using reference::Interpreter;
-using reference::Tensor;
 
 static mlir::DialectRegistry makeRegistry() {
   mlir::DialectRegistry registry;
@@ -42,189 +38,98 @@ CaseRunner::CaseRunner()
   buildTosaToNNPipeline(unfused, options);
 }
 
-mlir::OwningOpRef<mlir::ModuleOp>
-CaseRunner::makeGraph(const CaseOptions &options, const Machine &machine) {
-  GraphOptions graph;
-  graph.maxLayers = options.maxLayers;
-  graph.maxExtent = options.maxExtent;
-  graph.hasI16 = machine.findMacType(ElementType::I16, ElementType::I16);
-  graph.hasI4 = machine.findMacType(ElementType::I8, ElementType::I4);
-  return makeRandomGraph(&context, options.seed, graph);
-}
-
-std::string CaseRunner::printGraph(const CaseOptions &options,
-                                   const Machine &machine) {
-  std::string text;
-  llvm::raw_string_ostream os(text);
-  makeGraph(options, machine)->print(os);
-  return text;
-}
-
-/// The elements of `tensor` as they lie off-chip.
-static std::vector<uint8_t> bytesOf(const Tensor &tensor) {
-  size_t size = std::max(1u, getInfo(tensor.type).storageBits / 8);
-  std::vector<uint8_t> bytes(tensor.values.size() * size);
-  for (auto [index, value] : llvm::enumerate(tensor.values))
-    for (size_t i = 0; i != size; ++i)
-      bytes[index * size + i] = uint8_t(uint64_t(value) >> (8 * i));
-  return bytes;
-}
-
-/// Inputs with all values of their types, the extreme ones among them.
-static std::vector<Tensor>
-makeInputs(llvm::ArrayRef<reference::BoundaryType> types, Random &random) {
-  std::vector<Tensor> inputs;
-  for (const reference::BoundaryType &type : types) {
-    Tensor tensor(type.shape, type.type);
-    int64_t low = getMinimum(type.type), high = getMaximum(type.type);
-    bool narrow = random.chance(0.5);
-    for (int64_t &value : tensor.values) {
-      bool wide =
-          getInfo(type.type).bits == 32 && (narrow || random.chance(0.5));
-      value = random.chance(0.05) ? random.pick({low, high})
-              : wide              ? random.between(-100000, 100000)
-                                  : random.between(low, high);
-    }
-    inputs.push_back(std::move(tensor));
-  }
-  return inputs;
-}
-
-/// The first element in which the two differ, as an error.
-static Error compareOutput(unsigned number, const Tensor &expected,
-                           llvm::ArrayRef<uint8_t> actual) {
-  std::vector<uint8_t> bytes = bytesOf(expected);
-  if (llvm::ArrayRef(bytes) == actual)
-    return Error::success();
-  size_t size = bytes.size() / expected.values.size();
-  size_t at = 0, differing = 0;
-  for (size_t i = expected.values.size(); i-- != 0;)
-    if (llvm::ArrayRef(bytes).slice(i * size, size) !=
-        actual.slice(i * size, size))
-      at = i, ++differing;
-  std::string index;
-  size_t rest = at, elements = expected.values.size();
-  for (int64_t dim : expected.shape) {
-    elements /= dim;
-    index += (index.empty() ? "" : ", ") + std::to_string(rest / elements);
-    rest %= elements;
-  }
-  uint64_t value = 0;
-  for (size_t i = size; i-- != 0;)
-    value = value << 8 | actual[at * size + i];
-  return makeError(
-      llvm::formatv("output {0}, element [{1}]: the reference gives {2}, the "
-                    "emulator bytes {3:x}; {4} of {5} elements differ",
-                    number, index, expected.values[at], value, differing,
-                    expected.values.size())
-          .str());
+static Expected<std::vector<Tensor>>
+interpret(mlir::ModuleOp module, const std::vector<Tensor> &inputs) {
+  Expected<Interpreter> interpreter = Interpreter::create(functionOf(module));
+  if (!interpreter)
+    return interpreter.takeError();
+  return interpreter->run(inputs);
 }
 
 /// Fusion must change no bit.
-static Error compareUnfused(mlir::ModuleOp module,
-                            const std::vector<Tensor> &inputs,
-                            llvm::ArrayRef<Tensor> expected) {
-  Expected<Interpreter> interpreter =
-      Interpreter::create(*module.getOps<mlir::func::FuncOp>().begin());
-  if (!interpreter)
-    return interpreter.takeError();
-  Expected<std::vector<Tensor>> plain = interpreter->run(inputs);
-  if (!plain)
-    return plain.takeError();
-  for (auto [number, pair] : llvm::enumerate(llvm::zip_equal(*plain, expected)))
-    if (std::get<0>(pair).values != std::get<1>(pair).values)
-      return makeError("fusion changes output " + llvm::Twine(number) +
-                       " of the reference");
+Error CaseRunner::checkFusion(mlir::ModuleOp graph,
+                              const std::vector<Tensor> &inputs,
+                              llvm::ArrayRef<Tensor> expected) {
+  mlir::OwningOpRef<mlir::ModuleOp> plain = graph.clone();
+  if (mlir::failed(unfused.run(*plain)))
+    return makeError("the network is refused without fusion");
+  Expected<std::vector<Tensor>> outputs = interpret(*plain, inputs);
+  if (!outputs)
+    return outputs.takeError();
+  for (auto [number, output] : llvm::enumerate(*outputs))
+    if (Error error = compareTensors(number, expected[number], output,
+                                     "without fusion it gives"))
+      return error;
   return Error::success();
 }
 
-/// Whether the compiler's `message` says that the machine is too small.
-static bool saysTooSmall(llvm::StringRef message) {
-  if (message.contains("sequencer.semaphore") ||
-      message.contains(" bytes of off-chip memory; machine"))
-    return true;
-  return message.contains(" lacks ") && message.contains(" bytes");
-}
-
-/// As compile() does it, with random schedules where the seed is odd.
-static Expected<Compilation>
-compileCase(schedule::Network &network, const Machine &machine, uint64_t seed) {
-  if (seed % 2 == 0)
-    return compile(network, machine);
-  auto schedules = chooseSchedules(network, machine);
-  if (!schedules)
-    return schedules.takeError();
-  Random random(seed, /*stream=*/5);
-  randomiseSchedules(network, *schedules, machine, random);
-  return compile(network, std::move(*schedules), machine);
-}
-
-/// In every fourth case: the program for a memory off-chip that is a byte too
-/// small for it, so that tensors must take turns at a place; if that helps.
-static void tighten(schedule::Network &network, Machine &machine, uint64_t seed,
-                    Compilation &compiled) {
-  if (seed % 4 >= 1)
-    return;
-  Machine tight = machine;
-  tight.dram.bytes = compiled.program.regions.back().end() - 1;
-  Expected<Compilation> again = compileCase(network, tight, seed);
-  if (!again) {
-    llvm::consumeError(again.takeError());
-    return;
+Error CaseRunner::checkUpstream(const Case &test, const CaseOptions &options,
+                                llvm::ArrayRef<Tensor> expected,
+                                CaseResult &result) {
+  mlir::ModuleOp graph = test.graph.get();
+  if (auto limit = findUpstreamLimit(graph); limit && !options.ignoreLimits) {
+    result.upstreamLimit = *limit;
+    return Error::success();
   }
-  compiled = std::move(*again);
-  machine = std::move(tight);
-}
-
-static Coverage coverageOf(llvm::ArrayRef<schedule::Schedule> schedules) {
-  Coverage coverage;
-  for (const schedule::Schedule &schedule : schedules) {
-    auto cuts = [&](schedule::TileLoop::Kind kind) {
-      return llvm::any_of(schedule.loops, [&](const schedule::TileLoop &loop) {
-        return loop.kind == kind;
-      });
-    };
-    bool rolls = false, doubles = false;
-    for (const auto &stage : schedule.placements)
-      for (const schedule::Placement &placement : stage) {
-        rolls |= placement.rolling >= 0;
-        doubles |= placement.slots > 1;
-      }
-    ++coverage.layers;
-    coverage.whole += schedule.loops.empty();
-    coverage.outer += cuts(schedule::TileLoop::Outer);
-    coverage.output += cuts(schedule::TileLoop::Output);
-    coverage.reduction += cuts(schedule::TileLoop::Reduction);
-    coverage.rolling += rolls;
-    coverage.doubled += doubles;
+  std::vector<ElementType> types;
+  for (const Tensor &output : expected)
+    types.push_back(output.type);
+  Expected<std::vector<Tensor>> outputs =
+      upstream.run(graph, test.inputs, types);
+  if (!outputs)
+    return outputs.takeError();
+  result.stage = "upstream's outputs";
+  std::optional<Unpredictable> open;
+  for (auto [number, output] : llvm::enumerate(*outputs)) {
+    Error error =
+        compareTensors(number, expected[number], output, "MLIR's own lowering");
+    if (!error)
+      continue;
+    if (!open)
+      open = findUnpredictable(graph, computeValues(graph, test.inputs));
+    if (!open->results[number] || options.ignoreLimits)
+      return error;
+    llvm::consumeError(std::move(error));
+    result.upstreamLimit = open->reason;
   }
-  return coverage;
+  return Error::success();
 }
 
-Error CaseRunner::check(const CaseOptions &options, Machine machine,
-                        CaseResult &result) {
-  mlir::OwningOpRef<mlir::ModuleOp> module = makeGraph(options, machine);
-  mlir::OwningOpRef<mlir::ModuleOp> plain = module->clone();
-  std::string diagnostics;
-  mlir::ScopedDiagnosticHandler handler(
-      &context, [&](mlir::Diagnostic &diagnostic) {
-        diagnostics += diagnostic.str() + "\n";
-      });
-  if (mlir::failed(frontEnd.run(*module)) || mlir::failed(unfused.run(*plain)))
-    return makeError("the front end refuses the network: " + diagnostics);
-  auto function = *module->getOps<mlir::func::FuncOp>().begin();
+/// Whether `graph` has an operation called `name`.
+static bool contains(mlir::ModuleOp graph, llvm::StringRef name) {
+  return graph
+      ->walk([&](mlir::Operation *op) {
+        return op->getName().getStringRef() == name
+                   ? mlir::WalkResult::interrupt()
+                   : mlir::WalkResult::advance();
+      })
+      .wasInterrupted();
+}
 
-  Expected<Interpreter> interpreter = Interpreter::create(function);
-  if (!interpreter)
-    return interpreter.takeError();
-  Random random(options.seed, /*stream=*/3);
-  std::vector<Tensor> inputs = makeInputs(interpreter->getInputs(), random);
-  Expected<std::vector<Tensor>> expected = interpreter->run(inputs);
-  if (!expected)
-    return expected.takeError();
-  if (Error error = compareUnfused(*plain, inputs, *expected))
-    return error;
+/// The counters of a run against what the compiler predicted.
+static Error checkCounters(const Program &program, const Machine &machine,
+                           const Emulator &emulator) {
+  const RunCounts &counts = emulator.getCounts();
+  Report report;
+  report.machineName = machine.name;
+  report.instructions = emulator.getText().instructions.size();
+  report.textBytes = program.getText().size;
+  report.tensors = getReportTensors(program);
+  report.layers = getReportLayers(program, counts.layers);
+  Expected<llvm::json::Value> predicted =
+      parseJson(program.predicted, "the prediction");
+  if (!predicted)
+    return predicted.takeError();
+  return comparePrediction(*predicted->getAsObject(), toJson(report, machine),
+                           Compared::Everything);
+}
 
+Error CaseRunner::checkProgram(mlir::func::FuncOp function, const Case &test,
+                               const CaseOptions &options,
+                               llvm::ArrayRef<Tensor> expected,
+                               CaseResult &result) {
+  Machine machine = test.machine;
+  result.stage = "compiler";
   Expected<schedule::Network> network = buildNetwork(function, machine);
   if (!network)
     return network.takeError();
@@ -237,51 +142,44 @@ Error CaseRunner::check(const CaseOptions &options, Machine machine,
     result.message = message;
     return Error::success();
   }
-  tighten(*network, machine, options.seed, *compiled);
   result.coverage = coverageOf(compiled->schedules);
   const Program &program = compiled->program;
+  result.stage = "verifier";
   Expected<VerifiedProgram> verified = verifyProgram(program, machine);
   if (!verified)
     return verified.takeError();
   result.instructionsExecuted = verified->instructionsExecuted;
 
+  result.stage = "emulator";
   Expected<Emulator> emulator = Emulator::create(program, machine);
   if (!emulator)
     return emulator.takeError();
   std::vector<std::vector<uint8_t>> bytes;
-  for (const Tensor &input : inputs)
+  for (const Tensor &input : test.inputs)
     bytes.push_back(bytesOf(input));
   llvm::SmallVector<llvm::ArrayRef<uint8_t>> given(bytes.begin(), bytes.end());
   Expected<std::vector<TensorBytes>> outputs = emulator->run(given);
   if (!outputs)
     return outputs.takeError();
-  if (outputs->size() != expected->size())
+  if (outputs->size() != expected.size())
     return makeError("the program has another number of outputs");
+  result.stage = "outputs";
+  if (!options.fault.empty() && contains(test.graph.get(), options.fault))
+    outputs->front().front() ^= 1;
   for (auto [number, pair] :
-       llvm::enumerate(llvm::zip_equal(*expected, *outputs)))
+       llvm::enumerate(llvm::zip_equal(expected, *outputs)))
     if (Error error =
-            compareOutput(number, std::get<0>(pair), std::get<1>(pair)))
+            compareBytes(number, std::get<0>(pair), std::get<1>(pair)))
       return error;
 
-  const RunCounts &counts = emulator->getCounts();
-  Counters total = counts.getTotal();
+  result.stage = "prediction";
+  Counters total = emulator->getCounts().getTotal();
   result.macs = total.macs;
-  Report report;
-  report.machineName = machine.name;
-  report.instructions = emulator->getText().instructions.size();
-  report.textBytes = program.getText().size;
-  report.tensors = getReportTensors(program);
-  report.layers = getReportLayers(program, counts.layers);
-  Expected<llvm::json::Value> predicted =
-      parseJson(program.predicted, "the prediction");
-  if (!predicted)
-    return predicted.takeError();
-  if (Error error =
-          comparePrediction(*predicted->getAsObject(), toJson(report, machine),
-                            Compared::Everything))
+  if (Error error = checkCounters(program, machine, *emulator))
     return error;
   if (!options.damage)
     return Error::success();
+  result.stage = "damage";
   Expected<uint64_t> removed = checkDamage(
       program, machine, options.seed, given, *outputs, total.getDramBytes());
   if (!removed)
@@ -290,9 +188,71 @@ Error CaseRunner::check(const CaseOptions &options, Machine machine,
   return Error::success();
 }
 
-CaseResult CaseRunner::run(const CaseOptions &options, const Machine &machine) {
+Error CaseRunner::check(const Case &test, const CaseOptions &options,
+                        CaseResult &result) {
+  mlir::OwningOpRef<mlir::ModuleOp> module = test.graph.get().clone();
+  std::string diagnostics;
+  mlir::ScopedDiagnosticHandler handler(
+      &context, [&](mlir::Diagnostic &diagnostic) {
+        diagnostics += diagnostic.str() + "\n";
+      });
+  if (mlir::failed(frontEnd.run(*module)))
+    return makeError(diagnostics);
+  result.stage = "reference";
+  Expected<std::vector<Tensor>> expected = interpret(*module, test.inputs);
+  if (!expected)
+    return expected.takeError();
+  result.stage = "fusion";
+  if (Error error = checkFusion(test.graph.get(), test.inputs, *expected))
+    return error;
+  result.stage = "upstream";
+  if (options.upstream)
+    if (Error error = checkUpstream(test, options, *expected, result))
+      return error;
+  return checkProgram(functionOf(*module), test, options, *expected, result);
+}
+
+llvm::DenseMap<mlir::Value, Tensor>
+CaseRunner::computeValues(mlir::ModuleOp graph,
+                          const std::vector<Tensor> &inputs) {
+  llvm::DenseMap<mlir::Value, Tensor> values;
+  mlir::func::FuncOp original = functionOf(graph);
+  for (auto [argument, input] :
+       llvm::zip_equal(original.getArguments(), inputs))
+    values[argument] = input;
+  // The same function with a result for each value.
+  mlir::OwningOpRef<mlir::ModuleOp> copy = graph.clone();
+  mlir::func::FuncOp function = functionOf(*copy);
+  mlir::Block &block = function.front();
+  llvm::SmallVector<mlir::Value> results, originals;
+  for (auto [op, before] : llvm::zip(block.without_terminator(),
+                                     original.front().without_terminator()))
+    for (auto [result, value] :
+         llvm::zip_equal(op.getResults(), before.getResults()))
+      if (mlir::isa<mlir::RankedTensorType>(result.getType())) {
+        results.push_back(result);
+        originals.push_back(value);
+      }
+  block.getTerminator()->setOperands(results);
+  function.setFunctionType(
+      mlir::FunctionType::get(&context, block.getArgumentTypes(),
+                              mlir::ValueRange(results).getTypes()));
+  mlir::ScopedDiagnosticHandler quiet(&context, [](mlir::Diagnostic &) {});
+  if (mlir::failed(unfused.run(*copy)))
+    return values;
+  Expected<std::vector<Tensor>> outputs = interpret(*copy, inputs);
+  if (!outputs) {
+    llvm::consumeError(outputs.takeError());
+    return values;
+  }
+  for (auto [value, output] : llvm::zip_equal(originals, *outputs))
+    values[value] = std::move(output);
+  return values;
+}
+
+CaseResult CaseRunner::run(const Case &test, const CaseOptions &options) {
   CaseResult result;
-  if (Error error = check(options, machine, result)) {
+  if (Error error = check(test, options, result)) {
     result.outcome = Outcome::Failed;
     result.message = llvm::toString(std::move(error));
   }

@@ -1,27 +1,38 @@
-// One differential case: a random network on a random machine, compiled, run,
-// and held against the reference interpreter and the prediction.
+// One differential case: a network on a machine, compiled, run, and held
+// against the reference interpreter, MLIR's own lowering and the prediction.
 #ifndef LACUNA_TOOLS_DIFFERENTIAL_CASE_H
 #define LACUNA_TOOLS_DIFFERENTIAL_CASE_H
 
-#include "RandomGraph.h"
+#include "CaseTensors.h"
+#include "CompileCase.h"
+#include "Upstream.h"
 
-#include "lacuna/Compiler/Compile.h"
-#include "lacuna/Machine/Machine.h"
-
-#include "mlir/Dialect/Func/IR/FuncOps.h"
-#include "mlir/Pass/PassManager.h"
+#include "mlir/IR/OwningOpRef.h"
 
 #include <string>
 
 namespace lacuna::differential {
 
 struct CaseOptions {
+  /// What compileCase and checkDamage draw.
   uint64_t seed = 0;
-  /// What is left of the network, for a smaller case.
-  unsigned maxLayers = ~0u;
-  int64_t maxExtent = INT64_MAX;
   /// Also damage the program: see checkDamage.
   bool damage = false;
+  /// Also run MLIR's own lowering; and that, too, where the table says that it
+  /// can't.
+  bool upstream = true, ignoreLimits = false;
+  /// An operation ("tosa.conv2d") in whose presence the emulator's first output
+  /// is falsified: what shows that a difference is found and made small.
+  std::string fault;
+};
+
+/// What runs, in TOSA, on what, with one tensor for each argument.
+struct Case {
+  mlir::OwningOpRef<mlir::ModuleOp> graph;
+  Machine machine;
+  std::vector<Tensor> inputs;
+
+  Case clone() const { return {graph.get().clone(), machine, inputs}; }
 };
 
 enum class Outcome {
@@ -32,16 +43,17 @@ enum class Outcome {
   Failed,
 };
 
-/// How many layers are cut how: what the cases cover.
-struct Coverage {
-  uint64_t layers = 0, whole = 0, outer = 0, output = 0, reduction = 0,
-           rolling = 0, doubled = 0;
-};
-
 struct CaseResult {
   Outcome outcome = Outcome::Same;
+  /// How far the case came: "front end", "reference", "fusion", "upstream",
+  /// "upstream's outputs", "compiler", "verifier", "emulator", "outputs",
+  /// "prediction", "damage".
+  llvm::StringLiteral stage = "front end";
   /// What differs, or what the compiler said.
   std::string message;
+  /// Why MLIR's own lowering did not run, or gave something else rightly; ""
+  /// where it ran and gave the same.
+  std::string upstreamLimit;
   /// Of the program, if there is one.
   uint64_t instructionsExecuted = 0, macs = 0;
   /// Semaphore operations whose loss the verifier noticed.
@@ -49,24 +61,37 @@ struct CaseResult {
   Coverage coverage;
 };
 
-/// Runs cases one after another in one context.
+/// Runs cases one after another.
 class CaseRunner {
 public:
   CaseRunner();
 
-  /// The case of options.seed, on `machine`.
-  CaseResult run(const CaseOptions &options, const Machine &machine);
-  /// Its network, as TOSA text.
-  std::string printGraph(const CaseOptions &options, const Machine &machine);
+  /// Where the graphs of cases live.
+  mlir::MLIRContext &getContext() { return context; }
+
+  CaseResult run(const Case &test, const CaseOptions &options);
+
+  /// What each value of the function of `graph` is in a run with `inputs`; few
+  /// or none where the front end refuses to give them out.
+  llvm::DenseMap<mlir::Value, Tensor>
+  computeValues(mlir::ModuleOp graph, const std::vector<Tensor> &inputs);
 
 private:
-  mlir::OwningOpRef<mlir::ModuleOp> makeGraph(const CaseOptions &options,
-                                              const Machine &machine);
-  llvm::Error check(const CaseOptions &options, Machine machine,
+  llvm::Error check(const Case &test, const CaseOptions &options,
                     CaseResult &result);
+  llvm::Error checkFusion(mlir::ModuleOp graph,
+                          const std::vector<Tensor> &inputs,
+                          llvm::ArrayRef<Tensor> expected);
+  llvm::Error checkUpstream(const Case &test, const CaseOptions &options,
+                            llvm::ArrayRef<Tensor> expected,
+                            CaseResult &result);
+  llvm::Error checkProgram(mlir::func::FuncOp function, const Case &test,
+                           const CaseOptions &options,
+                           llvm::ArrayRef<Tensor> expected, CaseResult &result);
 
   mlir::MLIRContext context;
   mlir::PassManager frontEnd, unfused;
+  Upstream upstream;
 };
 
 /// Checks that `program`, which is in order, gives `outputs` and moves as many

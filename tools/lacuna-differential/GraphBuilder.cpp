@@ -1,6 +1,8 @@
 // Values, constants and rescales of random networks.
 #include "GraphBuilder.h"
 
+#include "Constants.h"
+
 #include <cmath>
 
 using namespace mlir;
@@ -18,15 +20,16 @@ GraphBuilder::GraphBuilder(MLIRContext *context, uint64_t seed,
 }
 
 int64_t GraphBuilder::extent(int64_t most) {
-  int64_t value = random.chance(0.15) ? 1 : random.betweenLog(1, most);
-  return std::min(value, options.maxExtent);
+  return random.chance(0.15) ? 1 : random.betweenLog(1, most);
 }
 
 Shape GraphBuilder::randomShape(unsigned rank) {
   int64_t batch = random.chance(0.7) ? 1 : random.between(2, 3);
   bool isLong = random.chance(0.15);
   Shape shape;
-  if (rank == 5)
+  if (rank == 6)
+    shape = {batch, extent(3), extent(4), extent(6), extent(6), extent(12)};
+  else if (rank == 5)
     shape = {batch, extent(6), extent(8), extent(8), extent(24)};
   else if (rank == 4 && isLong)
     shape = {batch, random.between(1, 3), random.betweenLog(16, 200),
@@ -39,8 +42,6 @@ Shape GraphBuilder::randomShape(unsigned rank) {
     shape = {extent(24), extent(isLong ? 400 : 64)};
   else
     shape = {extent(isLong ? 900 : 64)};
-  for (int64_t &dim : shape)
-    dim = std::min(dim, options.maxExtent);
   return shape;
 }
 
@@ -59,13 +60,7 @@ Value GraphBuilder::argument(Type type) {
 }
 
 Value GraphBuilder::constant(RankedTensorType type, ArrayRef<int64_t> values) {
-  unsigned bits = type.getElementTypeBitWidth();
-  SmallVector<APInt> elements;
-  for (int64_t value : values)
-    elements.emplace_back(bits, uint64_t(value), /*isSigned=*/true,
-                          /*implicitTrunc=*/true);
-  return tosa::ConstOp::create(builder, type,
-                               DenseIntElementsAttr::get(type, elements));
+  return tosa::ConstOp::create(builder, type, constantAttribute(type, values));
 }
 
 Value GraphBuilder::scalar(Type element, int64_t value) {

@@ -44,6 +44,10 @@ public:
   /// An extent from 1 to `most`: small ones and those that no tile divides.
   int64_t extent(int64_t most);
   Shape randomShape(unsigned rank);
+  /// Up to 4 most often, seldom 5 or 6.
+  unsigned anyRank() {
+    return random.chance(0.9) ? random.between(1, 4) : random.between(5, 6);
+  }
   /// A value of `bits` bits: any, extreme or small.
   int64_t element(unsigned bits);
   int64_t zeroPoint(unsigned bits) {
@@ -108,7 +112,7 @@ struct LayerKind {
 };
 
 extern const std::vector<LayerKind> matrixLayers, volumeLayers, pointwiseLayers,
-    moveLayers, indexedLayers, resizeLayers;
+    logicLayers, moveLayers, indexedLayers, resizeLayers;
 
 } // namespace lacuna::differential
 

@@ -11,7 +11,6 @@ Axis lacuna::differential::chooseAxis(GraphBuilder &graph, int64_t extent,
   Random &random = graph.random;
   Axis axis;
   axis.kernel = random.chance(0.3) ? 1 : random.betweenLog(1, 9);
-  axis.kernel = std::min(axis.kernel, graph.options.maxExtent);
   axis.stride = random.chance(0.6) ? 1 : random.between(2, 3);
   if (!pool && random.chance(0.2))
     axis.dilation = random.between(2, 3);

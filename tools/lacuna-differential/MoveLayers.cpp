@@ -9,11 +9,11 @@ static unsigned anyBits(GraphBuilder &graph) {
 }
 
 static Value anyInput(GraphBuilder &graph) {
-  return graph.input(graph.random.between(1, 4), anyBits(graph));
+  return graph.input(graph.anyRank(), anyBits(graph));
 }
 
 static Value makeConcat(GraphBuilder &graph) {
-  Value first = graph.input(graph.random.between(1, 4), anyBits(graph));
+  Value first = graph.input(graph.anyRank(), anyBits(graph));
   Shape shape = shapeOf(first);
   unsigned bits = bitsOf(first);
   size_t axis = graph.random.between(0, int64_t(shape.size()) - 1);
@@ -82,7 +82,7 @@ static Value makeTranspose(GraphBuilder &graph) {
 /// Moves factors of the extents from axis to axis.
 static Value makeReshape(GraphBuilder &graph) {
   Value input = anyInput(graph);
-  Shape shape(graph.random.between(1, 4), 1);
+  Shape shape(graph.anyRank(), 1);
   for (int64_t rest = typeOf(input).getNumElements(), factor = 2; rest > 1;)
     if (rest % factor == 0) {
       shape[graph.random.between(0, int64_t(shape.size()) - 1)] *= factor;

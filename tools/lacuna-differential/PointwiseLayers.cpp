@@ -26,7 +26,7 @@ static Value makePartner(GraphBuilder &graph, ArrayRef<int64_t> shape,
 }
 
 static Value anyInput(GraphBuilder &graph, unsigned bits) {
-  return graph.input(graph.random.between(1, 4), bits);
+  return graph.input(graph.anyRank(), bits);
 }
 
 /// Swaps operands now and then: the one that is repeated may come first.

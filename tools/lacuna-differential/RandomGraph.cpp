@@ -5,8 +5,9 @@ using namespace mlir;
 using namespace lacuna::differential;
 
 static LayerMaker pickLayer(Random &random) {
-  const auto families = {&matrixLayers, &volumeLayers,  &pointwiseLayers,
-                         &moveLayers,   &indexedLayers, &resizeLayers};
+  const auto families = {&matrixLayers, &volumeLayers, &pointwiseLayers,
+                         &logicLayers,  &moveLayers,   &indexedLayers,
+                         &resizeLayers};
   unsigned total = 0;
   for (const auto *kinds : families)
     for (const LayerKind &kind : *kinds)
@@ -25,7 +26,7 @@ lacuna::differential::makeRandomGraph(MLIRContext *context, uint64_t seed,
   GraphBuilder graph(context, seed, options);
   unsigned layers =
       graph.random.betweenLog(1, graph.random.chance(0.05) ? 24 : 7);
-  for (unsigned made = 0; made < std::min(layers, options.maxLayers);)
+  for (unsigned made = 0; made < layers;)
     if (Value result = pickLayer(graph.random)(graph)) {
       graph.values.push_back(result);
       ++made;

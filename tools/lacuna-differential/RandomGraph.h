@@ -9,10 +9,6 @@
 namespace lacuna::differential {
 
 struct GraphOptions {
-  /// Layers beyond these, and extents above this, are cut: what is left begins
-  /// like the whole. This is how a failing case is made smaller.
-  unsigned maxLayers = ~0u;
-  int64_t maxExtent = INT64_MAX;
   /// Types that the machine multiplies besides i8.
   bool hasI16 = true, hasI4 = true;
 };

@@ -64,7 +64,6 @@ static Axis chooseTransposedAxis(GraphBuilder &graph, int64_t extent) {
   Random &random = graph.random;
   Axis axis;
   axis.kernel = random.chance(0.2) ? 1 : random.betweenLog(1, 6);
-  axis.kernel = std::min(axis.kernel, graph.options.maxExtent);
   axis.stride = random.chance(0.2) ? 1 : random.between(2, 3);
   auto side = [&] {
     return random.chance(0.4) ? 0 : random.between(1 - axis.kernel, 3);

@@ -1,0 +1,79 @@
+// Random schedules, tight memories, and what they cover.
+#include "CompileCase.h"
+
+#include "Random.h"
+#include "RandomSchedule.h"
+
+using namespace lacuna;
+using namespace lacuna::differential;
+using llvm::Expected;
+
+void Coverage::add(const Coverage &other) {
+  using Field = uint64_t Coverage::*;
+  for (Field field : {&Coverage::layers, &Coverage::whole, &Coverage::outer,
+                      &Coverage::output, &Coverage::reduction,
+                      &Coverage::rolling, &Coverage::doubled})
+    this->*field += other.*field;
+}
+
+Coverage
+differential::coverageOf(llvm::ArrayRef<schedule::Schedule> schedules) {
+  Coverage coverage;
+  for (const schedule::Schedule &schedule : schedules) {
+    auto cuts = [&](schedule::TileLoop::Kind kind) {
+      return llvm::any_of(schedule.loops, [&](const schedule::TileLoop &loop) {
+        return loop.kind == kind;
+      });
+    };
+    bool rolls = false, doubles = false;
+    for (const auto &stage : schedule.placements)
+      for (const schedule::Placement &placement : stage) {
+        rolls |= placement.rolling >= 0;
+        doubles |= placement.slots > 1;
+      }
+    ++coverage.layers;
+    coverage.whole += schedule.loops.empty();
+    coverage.outer += cuts(schedule::TileLoop::Outer);
+    coverage.output += cuts(schedule::TileLoop::Output);
+    coverage.reduction += cuts(schedule::TileLoop::Reduction);
+    coverage.rolling += rolls;
+    coverage.doubled += doubles;
+  }
+  return coverage;
+}
+
+static Expected<Compilation>
+compileWith(schedule::Network &network, const Machine &machine, uint64_t seed) {
+  if (seed % 2 == 0)
+    return compile(network, machine);
+  auto schedules = chooseSchedules(network, machine);
+  if (!schedules)
+    return schedules.takeError();
+  Random random(seed, /*stream=*/5);
+  randomiseSchedules(network, *schedules, machine, random);
+  return compile(network, std::move(*schedules), machine);
+}
+
+Expected<Compilation> differential::compileCase(schedule::Network &network,
+                                                Machine &machine,
+                                                uint64_t seed) {
+  Expected<Compilation> compiled = compileWith(network, machine, seed);
+  if (!compiled || seed % 4 != 0)
+    return compiled;
+  Machine tight = machine;
+  tight.dram.bytes = compiled->program.regions.back().end() - 1;
+  Expected<Compilation> again = compileWith(network, tight, seed);
+  if (!again) {
+    llvm::consumeError(again.takeError());
+    return compiled;
+  }
+  machine = std::move(tight);
+  return again;
+}
+
+bool differential::saysTooSmall(llvm::StringRef message) {
+  if (message.contains("sequencer.semaphore") ||
+      message.contains(" bytes of off-chip memory; machine"))
+    return true;
+  return message.contains(" lacks ") && message.contains(" bytes");
+}
