@@ -257,11 +257,18 @@ Upstream::run(ModuleOp graph, llvm::ArrayRef<Tensor> inputs,
   if (!copy || failed(passes.run(*copy)))
     return makeError(diagnostics);
 
+  // The engine's own option for this doesn't reach the code generator.
+  auto target = llvm::orc::JITTargetMachineBuilder::detectHost();
+  if (!target)
+    return target.takeError();
+  target->setCodeGenOptLevel(llvm::CodeGenOptLevel::None);
+  auto machine = target->createTargetMachine();
+  if (!machine)
+    return machine.takeError();
   ExecutionEngineOptions options;
-  options.jitCodeGenOptLevel = llvm::CodeGenOptLevel::None;
   options.enableGDBNotificationListener = false;
   options.enablePerfNotificationListener = false;
-  auto engine = ExecutionEngine::create(*copy, options);
+  auto engine = ExecutionEngine::create(*copy, options, std::move(*machine));
   if (!engine)
     return engine.takeError();
   (*engine)->registerSymbols(runtimeSymbols);
