@@ -392,7 +392,7 @@ uint64_t TileModel::movedBytes(const OperandModel &operand,
   if (operand.intermediate)
     return 0;
   if (operand.stored)
-    return headerBytes(operand, loops, placement) +
+    return operand.stored->headerBytes.value_or(0) +
            operand.stored->streamBytes * repeatsOf(operand, loops, placement);
   uint64_t elements = 1, step = 0;
   bool isRolling = rolls(operand, loops, placement, step);

@@ -46,8 +46,9 @@ struct Reach {
 };
 
 /// A unit of encoded weights has this many bytes at least, decoded: what it
-/// costs, an offset and the end of a stream, then stays below one in a hundred.
-constexpr uint64_t kLeastUnitBytes = 1024;
+/// costs, 8 bytes for an offset and the end of a stream, then stays below one in
+/// sixty; larger ones leave streams of the decoder idle.
+constexpr uint64_t kLeastUnitBytes = 512;
 
 /// Channels of a unit where a tile of `rows`, of `channels` in all, has
 /// `tileBytes`: as many units as `streams` decode side by side, if they are not
@@ -66,7 +67,8 @@ struct OperandModel {
   /// Bit i: outer axis i moves the operand off-chip.
   uint32_t outerAxes = 0;
   /// Of weights that are encoded: bytes of all streams and of the table, and of
-  /// the whole header, where the units are known.
+  /// the whole header, where the units are known. Where they are not, what is
+  /// moved counts streams alone: a few bytes of index shall not choose tiles.
   struct Stored {
     uint64_t streamBytes = 0, tableBytes = 0;
     std::optional<uint64_t> headerBytes;

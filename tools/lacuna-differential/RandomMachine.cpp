@@ -69,6 +69,18 @@ static void chooseSequencer(Machine &machine, Random &random) {
   machine.sequencer.semaphoreMax = random.pick<uint32_t>({5, 7, 15, 255});
 }
 
+/// Most machines decode weights, in some of the encodings.
+static void chooseDecoder(Machine &machine, Random &random) {
+  if (random.chance(0.2))
+    return;
+  Machine::Decoder &decoder = machine.decoder;
+  decoder.streams = random.pick<uint32_t>({1, 2, 3, 16});
+  for (uint32_t *rate : {&decoder.nm, &decoder.bitmap, &decoder.zeroRun,
+                         &decoder.entropy, &decoder.palette})
+    *rate = random.pick<uint32_t>({0, 1, 2, 8});
+  machine.energyPj.decodedByte = {1, "invented"};
+}
+
 Machine differential::makeRandomMachine(uint64_t seed) {
   Random random(seed, /*stream=*/1);
   Machine machine;
@@ -78,6 +90,7 @@ Machine differential::makeRandomMachine(uint64_t seed) {
   chooseEngines(machine, random);
   chooseMemories(machine, random);
   chooseSequencer(machine, random);
+  chooseDecoder(machine, random);
   machine.energyTechnologyNm = 45;
   SourcedValue invented{1, "invented"};
   machine.energyPj.dramByte = invented;

@@ -2,7 +2,9 @@
 #include "RandomSchedule.h"
 
 #include "lacuna/Machine/Machine.h"
+#include "lacuna/Program/WeightUnits.h"
 #include "lacuna/Schedule/Emit.h"
+#include "lacuna/Schedule/EncodeWeights.h"
 #include "lacuna/Schedule/Geometry.h"
 #include "lacuna/Schedule/Steps.h"
 
@@ -123,15 +125,43 @@ static bool isUsable(const schedule::Network &network, const Problem &layer,
   return true;
 }
 
-void differential::randomiseSchedules(const schedule::Network &network,
+/// Stores the layer's weights in an encoding of the machine's, if they have
+/// that form and their header has room.
+static void addEncoding(schedule::Network &network, unsigned index,
+                        Schedule &schedule, const Machine &machine,
+                        Random &random) {
+  auto encoding = static_cast<WeightEncoding>(
+      random.between(0, std::size(EnumTraits<WeightEncoding>::words) - 1));
+  if (!decodeRate(encoding, machine))
+    return;
+  schedule::StoredWeights weights;
+  weights.encoding = encoding;
+  weights.unitRows = random.pick<unsigned>({1, 1, 2, 3, 4, 8, 16, 100});
+  if (encoding == WeightEncoding::Nm) {
+    weights.group = random.between(2, 9);
+    weights.nonzeros = random.between(1, weights.group);
+  }
+  schedule.weights = weights;
+  if (llvm::Error error = schedule::encodeWeights(network, index, schedule)) {
+    llvm::consumeError(std::move(error));
+    schedule.weights = std::nullopt;
+  } else if (!isUsable(network, network.graph.layers[index], schedule,
+                       machine)) {
+    schedule.weights = std::nullopt;
+  }
+  llvm::cantFail(schedule::encodeWeights(network, index, Schedule()));
+}
+
+void differential::randomiseSchedules(schedule::Network &network,
                                       std::vector<Schedule> &schedules,
                                       const Machine &machine, Random &random) {
   // Long programs take long to run and show no more.
   constexpr uint64_t maxTiles = 300;
-  for (auto [layer, chosen] :
-       llvm::zip_equal(network.graph.layers, schedules)) {
+  for (auto [index, chosen] : llvm::enumerate(schedules)) {
+    const Problem &layer = network.graph.layers[index];
     if (random.chance(0.5))
       continue;
+    llvm::cantFail(schedule::encodeWeights(network, index, Schedule()));
     for (unsigned attempt = 0; attempt != 8; ++attempt) {
       Schedule schedule;
       addLoops(layer, schedule, random);
@@ -140,6 +170,8 @@ void differential::randomiseSchedules(const schedule::Network &network,
           countTiles(layer, schedule) > maxTiles ||
           !isUsable(network, layer, schedule, machine))
         continue;
+      if (random.chance(0.7))
+        addEncoding(network, index, schedule, machine, random);
       chosen = std::move(schedule);
       break;
     }

@@ -16,7 +16,7 @@ namespace lacuna::differential {
 
 /// Replaces about half of `schedules` by random ones that are legal for their
 /// layer and fit `machine`; the rest stay as they are.
-void randomiseSchedules(const schedule::Network &network,
+void randomiseSchedules(schedule::Network &network,
                         std::vector<schedule::Schedule> &schedules,
                         const Machine &machine, Random &random);
 

@@ -110,6 +110,23 @@ TEST_F(MachineFiles, HashesSplitStructureAndCost) {
   expect("\"edge\"", "\"ridge\"", false, false);
 }
 
+TEST_F(MachineFiles, OptionalKeysMeanNothingWhereTheyAreAbsent) {
+  Machine machine = llvm::cantFail(loadMachine("edge"));
+  Machine without = machine;
+  without.decoder = {};
+  std::string text = printMachine(without);
+  EXPECT_EQ(text.find("decoder"), std::string::npos);
+  Machine again = llvm::cantFail(parseMachine(text, "edge.yaml"));
+  EXPECT_EQ(again.decoder.streams, 0u);
+  EXPECT_EQ(structureHash(again), structureHash(without));
+  EXPECT_NE(structureHash(again), structureHash(machine));
+  // One of a section's keys alone is enough.
+  again = llvm::cantFail(
+      parseMachine(text + "decoder:\n  streams: 3\n", "edge.yaml"));
+  EXPECT_EQ(again.decoder.streams, 3u);
+  EXPECT_EQ(again.decoder.entropy, 0u);
+}
+
 TEST_F(MachineFiles, RefusesWrongKeys) {
   EXPECT_THAT(errorOf(edit("  banks:", "  bank:")),
               testing::AllOf(
