@@ -9,7 +9,7 @@ packages=(
   build-essential cmake ninja-build ccache file git
   clang-22 lld-22 clang-format-22 clang-tidy-22 libclang-rt-22-dev
   llvm-22-dev llvm-22-tools libmlir-22-dev mlir-22-tools
-  libgtest-dev libgmock-dev libbenchmark-dev libhwy-dev
+  libgtest-dev libgmock-dev libbenchmark-dev libhwy-dev libzstd-dev
   python3 python3-numpy python3-psutil python3-venv
 )
 

@@ -83,6 +83,10 @@ Expected<EncodedTensor> lacuna::encodeWeights(const StreamFormat &format,
   EncodedTensor tensor;
   tensor.table = (*encoder)->getTable().vec();
   tensor.index.resize(4 * (units.size() + 1));
+  size_t rawBytes = 0;
+  for (ArrayRef<uint8_t> unit : units)
+    rawBytes += unit.size();
+  tensor.stream.reserve(rawBytes); // streams are hardly ever longer
   uint8_t *entry = tensor.index.data();
   for (ArrayRef<uint8_t> unit : units) {
     llvm::support::endian::write32le(entry, tensor.stream.size());

@@ -3,9 +3,8 @@
 // element and fills the string from its end.
 #include "BitStream.h"
 #include "Elements.h"
-#include "EntropyModel.h"
+#include "EntropyLoops.h"
 #include "Format.h"
-#include "StateTable.h"
 
 using namespace lacuna;
 using llvm::ArrayRef;
@@ -14,61 +13,37 @@ using llvm::MutableArrayRef;
 using llvm::Twine;
 namespace endian = llvm::support::endian;
 
-namespace {
-
 /// Most bits that one element takes: of a state and of an offset. Two of them
 /// fit in the 57 bits that a load of eight bytes surely gives.
-constexpr unsigned maxElementBits = maxStateBits + 16;
-static_assert(2 * maxElementBits <= 57);
+static constexpr unsigned maxElementBits = maxStateBits + 16;
+static_assert(2 * maxElementBits <= 56);
 
-/// A string of bits that grows at its beginning.
-class ReverseBitWriter {
-public:
-  /// Room for `bits` bits.
-  explicit ReverseBitWriter(uint64_t bits) : words(bits / 32 + 1) {}
-
-  /// Puts the low `bits` bits of `value`, at most 32, before all others.
-  void write(uint64_t value, unsigned bits) {
-    pending = pending << bits | value;
-    count += bits;
-    if (count >= 32) {
-      count -= 32;
-      words[words.size() - ++used] = static_cast<uint32_t>(pending >> count);
-    }
+/// Appends the string `bits`, whose bytes end at `end`, filled up at its end.
+static void appendBits(const ReverseBits &bits, const uint8_t *end,
+                       std::vector<uint8_t> &result) {
+  uint64_t carry = bits.pending & ((uint64_t(1) << bits.count) - 1);
+  const uint8_t *next = bits.begin;
+  size_t at = result.size();
+  result.resize(at + (end - next) + (bits.count != 0));
+  for (; end - next >= 8; next += 8, at += 8) {
+    uint64_t word = endian::read64le(next);
+    endian::write64le(&result[at], carry | word << bits.count);
+    carry = word >> 1 >> (63 - bits.count);
   }
-
-  /// Appends the string to `bytes`, filled up at its end.
-  void finish(std::vector<uint8_t> &bytes) const {
-    uint64_t carry = pending & ((uint64_t(1) << count) - 1);
-    size_t at = bytes.size();
-    bytes.resize(at + used * 4 + (count + 7) / 8);
-    for (uint32_t word : ArrayRef(words).take_back(used)) {
-      carry |= uint64_t(word) << count;
-      endian::write32le(bytes.data() + at, static_cast<uint32_t>(carry));
-      carry >>= 32;
-      at += 4;
-    }
-    for (; at < bytes.size(); ++at, carry >>= 8)
-      bytes[at] = static_cast<uint8_t>(carry);
+  for (; at < result.size(); ++at, carry >>= 8) {
+    if (next < end)
+      carry |= uint64_t(*next++) << bits.count;
+    result[at] = static_cast<uint8_t>(carry);
   }
+}
 
-private:
-  std::vector<uint32_t> words;
-  size_t used = 0;
-  uint64_t pending = 0;
-  unsigned count = 0;
-};
+namespace {
 
 template <typename Access> class EntropyEncoder : public FormatEncoder {
 public:
   EntropyEncoder(uint32_t zero, Units units)
       : model(chooseModel(count(units), Access::bitCount, zero, table)),
-        states(model), steps(size_t(1) << Access::bitCount) {
-    for (auto [number, bin] : llvm::enumerate(model.bins))
-      for (uint32_t i = 0; i < uint32_t(1) << bin.offsetBits; ++i)
-        steps[model.axis.toElement(bin.first + i)] = {
-            static_cast<uint16_t>(number), static_cast<uint16_t>(i)};
-  }
+        states(model) {}
 
   ArrayRef<uint8_t> getTable() const override { return table; }
 
@@ -77,51 +52,63 @@ public:
     uint64_t elements = countElements(Access::bitCount, raw);
     if (elements == 0)
       return;
-    ReverseBitWriter writer((elements + 2) * maxElementBits);
-    uint32_t state[2] = {};
-    for (uint64_t i = elements; i-- > 0;) {
-      Step step = steps[Access::get(raw.data(), i)];
-      const EncoderBin &bin = states.bins[step.bin];
-      uint32_t &current = state[i % 2];
-      if (i + 2 >= elements) {
-        current = bin.firstState;
-        writer.write(step.offset, bin.offsetBits);
-        continue;
-      }
-      unsigned bits = (current + bin.bitsBias) >> 16;
-      uint32_t given = current & ((1u << bits) - 1);
-      current = states.states[(current >> bits) + bin.nextBias];
-      writer.write(uint32_t(step.offset) << bits | given,
-                   bits + bin.offsetBits);
-    }
+    // Two states and a flush of eight bytes besides the elements.
+    uint64_t size = elements * (model.stateBits + Access::bitCount) / 8 + 24;
+    std::unique_ptr<uint8_t[]> buffer(new uint8_t[size]);
+    ReverseBits bits{buffer.get() + size};
+    auto stepOf = [&](uint64_t i) -> const EncoderStep & {
+      return states.steps[Access::get(raw.data(), i)];
+    };
+    auto start = [&](uint64_t i) -> uint32_t {
+      bits.write(stepOf(i).offset, stepOf(i).offsetBits);
+      return stepOf(i).firstState;
+    };
+
+    StatePair pair;
+    uint64_t left = elements;
+    if (elements % 2)
+      pair.even = start(--left);
+    if (left)
+      pair.odd = start(--left);
+    bits.flush();
+    if (left && elements % 2)
+      pair.even = takeIn(stepOf(--left), states.states.data(), pair.even, bits);
+    else if (left)
+      pair.even = start(--left);
+    bits.flush();
+    bits = encodePairsHere<Access>(states, raw.data(), left, pair, bits);
+
     uint32_t base = uint32_t(1) << model.stateBits;
     if (elements > 1)
-      writer.write(state[1] - base, model.stateBits);
-    writer.write(state[0] - base, model.stateBits);
-    writer.finish(stream);
+      bits.write(pair.odd - base, model.stateBits);
+    bits.write(pair.even - base, model.stateBits);
+    bits.flush();
+    appendBits(bits, buffer.get() + size, stream);
   }
 
 private:
-  /// What becomes of an element.
-  struct Step {
-    uint16_t bin;
-    uint16_t offset;
-  };
-
   static std::vector<uint64_t> count(Units units) {
-    std::vector<uint64_t> counts(size_t(1) << Access::bitCount);
+    // Equal neighbours, zeros above all, would wait for each other's counter.
+    constexpr unsigned lanes = Access::bitCount == 16 ? 1 : 4;
+    constexpr size_t range = size_t(1) << Access::bitCount;
+    std::vector<uint64_t> counts(lanes * range);
     for (ArrayRef<uint8_t> unit : units) {
-      uint64_t elements = countElements(Access::bitCount, unit);
-      for (uint64_t i = 0; i < elements; ++i)
+      uint64_t elements = countElements(Access::bitCount, unit), i = 0;
+      for (; i + lanes <= elements; i += lanes)
+        for (unsigned lane = 0; lane < lanes; ++lane)
+          ++counts[lane * range + Access::get(unit.data(), i + lane)];
+      for (; i < elements; ++i)
         ++counts[Access::get(unit.data(), i)];
     }
+    for (size_t i = range; i < counts.size(); ++i)
+      counts[i % range] += counts[i];
+    counts.resize(range);
     return counts;
   }
 
   std::vector<uint8_t> table;
   EntropyModel model;
   EncoderStates states;
-  std::vector<Step> steps; // by element
 };
 
 template <typename Access> class EntropyDecoder : public FormatDecoder {
@@ -143,7 +130,8 @@ public:
     } else {
       if (Error error = decodePlaces<Access>(stream, elements, raw.data()))
         return error;
-      ValueAxis axis = this->axis; // in registers
+      // In registers, with a constant width: the loop is then vectorised.
+      ValueAxis axis{Access::bitCount, this->axis.zero, this->axis.isFolded};
       for (uint64_t i = 0; i < elements; ++i)
         Access::setInOrder(raw.data(), i,
                            axis.toElement(Access::get(raw.data(), i)));
@@ -162,31 +150,25 @@ private:
         return reader.makeTruncated("state " + Twine(i));
       state[i] = reader.take(stateBits);
     }
-    uint64_t i = 0, position = reader.getPosition();
-    // As long as the next eight bytes are there and both states go on.
-    for (; i + 3 < elements && position / 8 + 8 <= stream.size(); i += 2) {
-      uint64_t window =
-          endian::read64le(stream.data() + position / 8) >> position % 8;
-      for (unsigned turn = 0; turn < 2; ++turn) {
-        const DecoderState &entry = states[state[turn]];
-        state[turn] = entry.next + (window & ((1u << entry.stateBits) - 1));
-        uint32_t offset =
-            window >> entry.stateBits & ((1u << entry.offsetBits) - 1);
-        Places::setInOrder(places, i + turn, entry.first + offset);
-        window >>= entry.bits;
-        position += entry.bits;
-      }
-    }
-    reader = BitReader(stream, "unit", position);
-    for (; i < elements; ++i) {
+
+    DecodePosition position;
+    position.bit = reader.getPosition();
+    position.states = {state[0], state[1]};
+    position = decodePairsHere<Places>(states.data(), stream, places, elements,
+                                       position);
+
+    reader = BitReader(stream, "unit", position.bit);
+    state[0] = position.states.even;
+    state[1] = position.states.odd;
+    for (uint64_t i = position.element; i < elements; ++i) {
       const DecoderState &entry = states[state[i % 2]];
       bool goesOn = i + 2 < elements;
-      if (!reader.has(goesOn ? entry.bits : entry.offsetBits))
+      if (!reader.has(goesOn ? entry.bits : entry.bits - entry.stateBits))
         return reader.makeTruncated("element " + Twine(i));
       if (goesOn)
         state[i % 2] = entry.next + reader.take(entry.stateBits);
-      Places::setInOrder(places, i,
-                         entry.first + reader.take(entry.offsetBits));
+      uint32_t offset = reader.take(entry.bits - entry.stateBits);
+      Places::setInOrder(places, i, entry.first + offset);
     }
     return reader.finish();
   }

@@ -43,13 +43,12 @@ struct Division {
     return std::max(1u, (mass * (2 * code + 1)) >> (bits + 1));
   }
 
-  /// The code for `lower` of `count` elements, both halves having some.
-  unsigned getCode(uint64_t lower, uint64_t count) const {
-    if (isExact) {
-      uint64_t share = (lower * mass + count / 2) / count;
-      return std::clamp<uint64_t>(share, 1, mass - 1) - 1;
-    }
-    return std::min<uint64_t>((lower << bits) / count, (1u << bits) - 1);
+  /// The code for a lower half that has this share of the elements; neither
+  /// half is empty.
+  unsigned getCode(double share) const {
+    if (isExact)
+      return std::clamp(unsigned(share * mass + 0.5), 1u, mass - 1) - 1;
+    return std::min(unsigned(share * (1u << bits)), (1u << bits) - 1);
   }
 
   unsigned mass;
@@ -86,26 +85,26 @@ private:
 /// in a heap: the root is 1, the halves of node i are 2i and 2i + 1.
 class TreeChoice {
 public:
-  TreeChoice(ArrayRef<uint64_t> counts, ValueAxis axis, unsigned stateBits)
-      : axis(axis), stateBits(stateBits), places(counts.size()),
-        counts(2 * counts.size()) {
+  /// For elements that occur `counts` times.
+  TreeChoice(ArrayRef<uint64_t> counts, ValueAxis axis, unsigned stateBits,
+             unsigned precision)
+      : axis(axis), stateBits(stateBits), precision(precision),
+        places(counts.size()), counts(2 * places), costs(2 * places),
+        kinds(2 * places) {
     for (size_t element = 0; element < places; ++element)
       this->counts[places + axis.toPlace(element)] = counts[element];
     for (size_t node = places - 1; node; --node)
       this->counts[node] = this->counts[2 * node] + this->counts[2 * node + 1];
-    costs.resize(places * 2);
-    kinds.resize(places * 2);
-  }
-
-  /// Bits of the tree and of all elements with divisions of this precision.
-  uint64_t weigh(unsigned precision) {
-    this->precision = precision;
+    massOfOne = double(1u << stateBits) / double(this->counts[1]);
     for (size_t node = places - 1; node; --node)
-      weighNode(node);
-    return costs[1];
+      if (this->counts[node])
+        weighNode(node);
   }
 
-  /// Writes the tree last weighed and adds its bins to `bins`.
+  /// Of the tree and of all elements.
+  uint64_t getCost() const { return costs[1]; }
+
+  /// Writes the tree and adds its bins to `bins`.
   void write(BitWriter &writer, std::vector<Bin> &bins) const {
     writeNode(1, 1u << stateBits, writer, bins);
   }
@@ -117,8 +116,6 @@ private:
 
   void weighNode(size_t node) {
     uint64_t count = counts[node];
-    if (count == 0)
-      return;
     uint64_t one = uint64_t(1) << costScale;
     uint64_t bin = (1 + count * getOffsetBits(node)) * one;
     uint64_t lower = counts[2 * node], upper = counts[2 * node + 1];
@@ -129,9 +126,10 @@ private:
       cost += 3 * one;
     } else {
       kind = NodeKind::Divided;
-      uint64_t mass = (count << stateBits) / counts[1];
-      Division division(std::max<uint64_t>(mass, 2), precision);
-      unsigned lowerMass = division.getLower(division.getCode(lower, count));
+      auto mass = unsigned(double(count) * massOfOne);
+      Division division(std::max(mass, 2u), precision);
+      unsigned lowerMass =
+          division.getLower(division.getCode(double(lower) / double(count)));
       uint64_t whole = logarithms()[division.mass];
       cost += (2 + division.bits) * one +
               lower * (whole - logarithms()[lowerMass]) +
@@ -164,7 +162,8 @@ private:
       return writeNode(2 * node, mass, writer, bins);
     case NodeKind::Divided:
       Division division(mass, precision);
-      unsigned code = division.getCode(counts[2 * node], counts[node]);
+      unsigned code =
+          division.getCode(double(counts[2 * node]) / double(counts[node]));
       unsigned lower = division.getLower(code);
       writer.write(1, 2);
       writer.write(code, division.bits);
@@ -180,10 +179,11 @@ private:
 
   ValueAxis axis;
   unsigned stateBits;
+  unsigned precision;
   size_t places;
-  unsigned precision = 0;
+  double massOfOne = 0;
   std::vector<uint64_t> counts;
-  std::vector<uint64_t> costs;
+  std::vector<uint64_t> costs; // by node, as all below
   std::vector<NodeKind> kinds;
 };
 
@@ -246,7 +246,7 @@ private:
 /// Enough states for the bins that so many elements can tell apart.
 static unsigned chooseStateBits(uint64_t elements) {
   unsigned bits = llvm::Log2_64(elements | 1);
-  return std::clamp(bits, minStateBits + 3, 14u) - 3;
+  return std::clamp(bits, minStateBits + 3, 13u) - 3;
 }
 
 EntropyModel lacuna::chooseModel(ArrayRef<uint64_t> counts,
@@ -258,32 +258,22 @@ EntropyModel lacuna::chooseModel(ArrayRef<uint64_t> counts,
   EntropyModel model;
   model.stateBits = chooseStateBits(elements);
 
-  unsigned precision = 0;
-  std::optional<TreeChoice> best;
-  uint64_t least = ~uint64_t(0);
-  unsigned base = elements >> model.stateBits
-                      ? llvm::Log2_64(elements >> model.stateBits)
-                      : 0;
-  for (bool isFolded : {false, true}) {
-    TreeChoice choice(counts, {elementBits, zero, isFolded}, model.stateBits);
-    for (unsigned candidate : {base, base + 2, base + 4}) {
-      candidate = std::min(candidate, 15u);
-      uint64_t cost = choice.weigh(candidate);
-      if (cost >= least)
-        continue;
-      least = cost;
-      precision = candidate;
-      model.axis = {elementBits, zero, isFolded};
-    }
-  }
-  best.emplace(counts, model.axis, model.stateBits);
-  best->weigh(precision);
+  // Shares are known to about half the bits of the number of elements behind
+  // them; two bits more lose next to nothing.
+  uint64_t elementsOfState = elements >> model.stateBits;
+  unsigned precision = std::min(llvm::Log2_64(elementsOfState | 1) + 2, 15u);
+
+  ValueAxis byValue{elementBits, zero, false}, folded{elementBits, zero, true};
+  TreeChoice choices[] = {{counts, byValue, model.stateBits, precision},
+                          {counts, folded, model.stateBits, precision}};
+  bool isFolded = choices[1].getCost() < choices[0].getCost();
+  model.axis = isFolded ? folded : byValue;
 
   BitWriter writer(table);
   writer.write(model.stateBits - minStateBits, 3);
   writer.write(model.axis.isFolded, 1);
   writer.write(precision, 4);
-  best->write(writer, model.bins);
+  choices[isFolded].write(writer, model.bins);
   writer.finish();
   return model;
 }

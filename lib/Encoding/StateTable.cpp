@@ -31,33 +31,41 @@ std::vector<DecoderState> lacuna::makeDecoderStates(const EntropyModel &model) {
     unsigned bits = model.stateBits - llvm::Log2_32(rank);
     state.next = static_cast<uint16_t>((rank << bits) - size);
     state.first = static_cast<uint16_t>(bin.first);
+    state.stateMask = static_cast<uint16_t>((1u << bits) - 1);
+    state.offsetMask = static_cast<uint16_t>((1u << bin.offsetBits) - 1);
     state.stateBits = static_cast<uint8_t>(bits);
-    state.offsetBits = bin.offsetBits;
     state.bits = static_cast<uint8_t>(bits + bin.offsetBits);
   }
   return states;
 }
 
 EncoderStates::EncoderStates(const EntropyModel &model)
-    : states(size_t(1) << model.stateBits) {
+    : steps(size_t(1) << model.axis.elementBits),
+      states(size_t(1) << model.stateBits) {
   uint32_t size = uint32_t(1) << model.stateBits;
-  std::vector<uint32_t> next;
-  uint32_t before = 0;
+  std::vector<uint32_t> firsts; // of each bin's states
+  uint32_t first = 0;
   for (const Bin &bin : model.bins) {
-    unsigned most = model.stateBits - llvm::Log2_32(bin.mass);
-    EncoderBin entry;
-    // States from mass << most on give off `most` bits, others one fewer.
-    entry.bitsBias = (most << 16) - (uint32_t(bin.mass) << most);
-    entry.nextBias = int32_t(before) - bin.mass;
-    entry.first = bin.first;
-    entry.offsetBits = bin.offsetBits;
-    bins.push_back(entry);
-    next.push_back(before);
-    before += bin.mass;
+    firsts.push_back(first);
+    first += bin.mass;
   }
+  std::vector<uint32_t> next = firsts;
   std::vector<uint16_t> binOfState = spreadBins(model);
   for (uint32_t state = 0; state < size; ++state)
     states[next[binOfState[state]]++] = static_cast<uint16_t>(size + state);
-  for (size_t i = 0; i < bins.size(); ++i)
-    bins[i].firstState = states[next[i] - model.bins[i].mass];
+
+  for (auto [bin, first] : llvm::zip_equal(model.bins, firsts)) {
+    // States from mass << most on give off `most` bits, others one fewer.
+    unsigned most = model.stateBits - llvm::Log2_32(bin.mass);
+    EncoderStep step;
+    step.bitsBias = (most << 16) - (uint32_t(bin.mass) << most);
+    step.nextBias = static_cast<int16_t>(int32_t(first) - bin.mass);
+    step.firstState = states[first];
+    step.offsetBits = bin.offsetBits;
+    for (uint32_t offset = 0; offset < uint32_t(1) << bin.offsetBits;
+         ++offset) {
+      step.offset = static_cast<uint16_t>(offset);
+      steps[model.axis.toElement(bin.first + offset)] = step;
+    }
+  }
 }

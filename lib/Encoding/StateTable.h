@@ -9,36 +9,38 @@
 
 namespace lacuna {
 
-/// What a decoder does in a state: the element lies at `first` + the next
-/// offsetBits bits, and the next state is `next` + stateBits bits that come
-/// before those.
+/// What a decoder does in a state: the next state is `next` + the low stateBits
+/// bits of what comes, and the element lies at `first` + the rest of `bits`
+/// bits.
 struct DecoderState {
   uint16_t next;
   uint16_t first;
+  /// As many ones as the state's and the offset's bits.
+  uint16_t stateMask;
+  uint16_t offsetMask;
   uint8_t stateBits;
-  uint8_t offsetBits;
-  /// Both together.
+  /// Of state and offset.
   uint8_t bits;
 };
 
 std::vector<DecoderState> makeDecoderStates(const EntropyModel &model);
 
-/// How an encoder takes a bin into a state from 2^stateBits to
-/// 2^(stateBits + 1) - 1: it gives off the low (state + bitsBias) >> 16 bits
-/// and goes to states[(state >> bits) + nextBias].
-struct EncoderBin {
+/// How an encoder takes an element into a state from 2^stateBits to
+/// 2^(stateBits + 1) - 1: it gives off the low (state + bitsBias) >> 16 bits,
+/// with the offset above them, and goes to states[(state >> bits) + nextBias].
+struct EncoderStep {
   uint32_t bitsBias;
-  int32_t nextBias;
+  int16_t nextBias;
+  uint16_t offset;
   /// From which an element can be taken in without giving off bits.
-  uint32_t firstState;
-  uint32_t first;
-  uint32_t offsetBits;
+  uint16_t firstState;
+  uint8_t offsetBits;
 };
 
 struct EncoderStates {
   explicit EncoderStates(const EntropyModel &model);
 
-  std::vector<EncoderBin> bins;
+  std::vector<EncoderStep> steps; // by element
   std::vector<uint16_t> states;
 };
 

@@ -59,6 +59,9 @@ static Tensor makeTensor(WeightEncoding kind, Random &random) {
   StreamFormat &format = tensor.format;
   format.kind = kind;
   format.elementBits = 4u << random.below(3);
+  // A model of 65,536 values takes its time to choose: fewer of those.
+  if (kind == WeightEncoding::Entropy && random.chance(75))
+    format.elementBits = std::min(format.elementBits, 8u);
   uint32_t range = 1u << format.elementBits;
   if (random.chance(40))
     format.zero = int64_t(random.below(range + range / 2)) - range / 2;

@@ -21,21 +21,11 @@ static double getEntropyBytes(llvm::ArrayRef<uint8_t> raw) {
   return bits / 8;
 }
 
-/// A 3x3 convolution from 64 channels to 64: the greatest magnitude is 127, and
-/// the `percent` of least magnitude are zero.
-static Bytes makeConvolution(uint32_t seed, unsigned percent) {
-  Random random(seed);
-  std::vector<double> weights(64 * 9 * 64), magnitudes;
-  for (double &weight : weights)
-    magnitudes.push_back(std::abs(weight = random.gaussian()));
-  std::sort(magnitudes.begin(), magnitudes.end());
-  double least = magnitudes[magnitudes.size() * percent / 100];
-  Bytes raw;
-  for (double weight : weights)
-    raw.push_back(std::abs(weight) < least && percent
-                      ? 0
-                      : std::lround(weight / magnitudes.back() * 127));
-  return raw;
+/// Stored bytes of 8-bit weights, entropy-coded.
+static uint64_t getEntropyCoded(llvm::ArrayRef<llvm::ArrayRef<uint8_t>> units) {
+  StreamFormat format;
+  format.kind = WeightEncoding::Entropy;
+  return llvm::cantFail(getStoredBytes(format, units));
 }
 
 TEST(Size, EntropyOfPrunedGaussians) {
@@ -43,12 +33,35 @@ TEST(Size, EntropyOfPrunedGaussians) {
     for (uint32_t seed : {1, 2, 3}) {
       Bytes raw = makeConvolution(seed, percent);
       auto units = cut(raw, 16 * 9 * 64);
-      StreamFormat format;
-      format.kind = WeightEncoding::Entropy;
-      auto stored = getStoredBytes(format, units);
-      ASSERT_TRUE(bool(stored));
-      double entropy = getEntropyBytes(raw);
-      EXPECT_LE(*stored, 1.01 * entropy + 128 + 8 * units.size())
+      EXPECT_LE(getEntropyCoded(units),
+                1.01 * getEntropyBytes(raw) + 128 + 8 * units.size())
           << percent << "% pruned, seed " << seed;
     }
+}
+
+TEST(Size, EntropyOfSmallTensors) {
+  for (size_t count : {16, 100, 300, 1000, 3000})
+    for (double deviation : {2, 10, 30, 60})
+      for (unsigned percent : {0, 60}) {
+        Bytes raw = makeGaussian(5, count, deviation, percent);
+        auto units = cut(raw, (count + 2) / 3);
+        EXPECT_LE(getEntropyCoded(units),
+                  1.01 * getEntropyBytes(raw) + 128 + 8 * units.size())
+            << count << " weights, deviation " << deviation;
+      }
+}
+
+TEST(Size, IncompressibleWeightsStayNearRaw) {
+  Random random(1);
+  Bytes raw(36864);
+  for (uint8_t &value : raw)
+    value = static_cast<uint8_t>(random.below(256));
+  EXPECT_LE(getEntropyCoded(cut(raw, 9216)), raw.size() + 64);
+}
+
+TEST(Size, UnitsOfZerosTakeTheirStatesAlone) {
+  Bytes raw(36864);
+  auto units = cut(raw, 9216);
+  // 5 offsets, a table of head and tree, two states of 10 bits in each unit.
+  EXPECT_LE(getEntropyCoded(units), 5 * 4 + 4 + 4 * 3u);
 }

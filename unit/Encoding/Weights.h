@@ -4,6 +4,8 @@
 
 #include "lacuna/Encoding/WeightEncoding.h"
 
+#include <algorithm>
+#include <cmath>
 #include <random>
 
 namespace lacuna::test {
@@ -59,6 +61,31 @@ public:
 private:
   std::mt19937 engine;
 };
+
+/// `count` Gaussian weights with a standard deviation of `deviation`, of which
+/// the `percent` of least magnitude are zero.
+inline Bytes makeGaussian(uint32_t seed, size_t count, double deviation,
+                          unsigned percent) {
+  Random random(seed);
+  std::vector<double> weights(count), magnitudes;
+  for (double &weight : weights)
+    magnitudes.push_back(std::abs(weight = random.gaussian()));
+  std::sort(magnitudes.begin(), magnitudes.end());
+  double least = magnitudes[count * percent / 100];
+  Bytes raw;
+  for (double weight : weights)
+    raw.push_back(
+        percent && std::abs(weight) < least
+            ? 0
+            : std::clamp<long>(std::lround(weight * deviation), -127, 127));
+  return raw;
+}
+
+/// The weights of a 3x3 convolution from 64 channels to 64. Their order-0
+/// entropy is 6.6 bits where nothing is pruned.
+inline Bytes makeConvolution(uint32_t seed, unsigned percent) {
+  return makeGaussian(seed, 64 * 9 * 64, 24, percent);
+}
 
 } // namespace lacuna::test
 
