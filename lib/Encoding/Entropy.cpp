@@ -13,11 +13,6 @@ using llvm::MutableArrayRef;
 using llvm::Twine;
 namespace endian = llvm::support::endian;
 
-/// Most bits that one element takes: of a state and of an offset. Two of them
-/// fit in the 57 bits that a load of eight bytes surely gives.
-static constexpr unsigned maxElementBits = maxStateBits + 16;
-static_assert(2 * maxElementBits <= 56);
-
 /// Appends the string `bits`, whose bytes end at `end`, filled up at its end.
 static void appendBits(const ReverseBits &bits, const uint8_t *end,
                        std::vector<uint8_t> &result) {
@@ -61,7 +56,7 @@ public:
     };
     auto start = [&](uint64_t i) -> uint32_t {
       bits.write(stepOf(i).offset, stepOf(i).offsetBits);
-      return stepOf(i).firstState;
+      return states.firstStates[Access::get(raw.data(), i)];
     };
 
     StatePair pair;
@@ -72,7 +67,7 @@ public:
       pair.odd = start(--left);
     bits.flush();
     if (left && elements % 2)
-      pair.even = takeIn(stepOf(--left), states.states.data(), pair.even, bits);
+      pair.even = takeIn(stepOf(--left), pair.even, bits);
     else if (left)
       pair.even = start(--left);
     bits.flush();

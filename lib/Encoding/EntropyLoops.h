@@ -16,7 +16,7 @@ struct ReverseBits {
   uint64_t pending = 0;
   unsigned count = 0;
 
-  /// Puts `bits` bits before all others; 56 at most until the next flush.
+  /// Puts `bits` bits before all others; 56 at most between two flushes.
   void write(uint64_t value, unsigned bits) {
     pending = pending << bits | value;
     count += bits;
@@ -36,15 +36,13 @@ struct StatePair {
   uint32_t odd = 0;
 };
 
-/// Takes an element into `state`.
-[[gnu::always_inline]] inline uint32_t takeIn(const EncoderStep &step,
-                                              const uint16_t *states,
-                                              uint32_t state,
-                                              ReverseBits &result) {
+/// Takes an element into `state`, which it returns.
+[[gnu::always_inline]] inline uint32_t
+takeIn(const EncoderStep &step, uint32_t state, ReverseBits &result) {
   unsigned bits = (state + step.bitsBias) >> 16;
   uint32_t given = state & ((1u << bits) - 1);
   result.write(uint32_t(step.offset) << bits | given, bits + step.offsetBits);
-  return states[int32_t(state >> bits) + step.nextBias];
+  return step.next[state >> bits];
 }
 
 /// Takes in the elements count - 1 down to 0 of `raw`; count is even.
@@ -53,11 +51,27 @@ template <typename Access>
 encodePairs(const EncoderStates &coder, const uint8_t *raw, uint64_t count,
             StatePair &pair, ReverseBits result) {
   const EncoderStep *steps = coder.steps.data();
-  const uint16_t *states = coder.states.data();
   uint32_t even = pair.even, odd = pair.odd;
-  for (uint64_t i = count; i; i -= 2) {
-    odd = takeIn(steps[Access::get(raw, i - 1)], states, odd, result);
-    even = takeIn(steps[Access::get(raw, i - 2)], states, even, result);
+  auto take = [&](uint64_t i, uint32_t &state) __attribute__((always_inline)) {
+    state = takeIn(steps[Access::get(raw, i)], state, result);
+  };
+  uint64_t i = count;
+  if constexpr (3 * (mostChosenStateBits + Access::bitCount) <= 56) {
+    for (; i >= 6; i -= 6) {
+      take(i - 1, odd);
+      take(i - 2, even);
+      take(i - 3, odd);
+      result.flush();
+      take(i - 4, even);
+      take(i - 5, odd);
+      take(i - 6, even);
+      result.flush();
+    }
+  }
+  static_assert(2 * (mostChosenStateBits + Access::bitCount) <= 56);
+  for (; i; i -= 2) {
+    take(i - 1, odd);
+    take(i - 2, even);
     result.flush();
   }
   pair = {even, odd};
@@ -78,6 +92,8 @@ template <typename Access>
 [[gnu::always_inline]] inline DecodePosition
 decodePairs(const DecoderState *table, llvm::ArrayRef<uint8_t> stream,
             uint8_t *places, uint64_t elements, DecodePosition from) {
+  // What a load of eight bytes from a byte surely gives after its first bits.
+  static_assert(2 * (maxStateBits + Access::bitCount) <= 57);
   const uint8_t *bytes = stream.data();
   uint64_t lastBit = uint64_t(stream.size()) * 8 - 64;
   uint64_t bit = from.bit, i = from.element;

@@ -202,10 +202,12 @@ public:
       bool isUpperEmpty = takeBit();
       return read(isUpperEmpty ? first : middle, offsetBits - 1, mass);
     }
-    if (mass < 2)
+    if (mass < 2 && !isTruncated)
       return reader.makeErrorHere("a mass of 1 is divided");
-    Division division(mass, precision);
+    Division division(std::max(mass, 2u), precision);
     unsigned code = take(division.bits);
+    if (isTruncated)
+      return makeTruncated();
     if (division.isExact && code > mass - 2)
       return reader.makeErrorHere("a mass of " + Twine(mass) +
                                   " is divided beyond its end, " +
@@ -219,17 +221,16 @@ public:
 private:
   /// Zeros, once the table is at its end.
   unsigned take(unsigned bits) {
-    if (isTruncated || !reader.has(bits)) {
-      isTruncated = true;
-      return 0;
-    }
-    return reader.take(bits);
+    isTruncated |= !reader.has(bits);
+    return isTruncated ? 0 : reader.take(bits);
   }
   bool takeBit() { return take(1); }
 
+  Error makeTruncated() { return reader.makeTruncated("the tree of bins"); }
+
   Error addBin(uint32_t first, unsigned offsetBits, unsigned mass) {
     if (isTruncated)
-      return reader.makeTruncated("the tree of bins");
+      return makeTruncated();
     bins.push_back(
         {first, static_cast<uint16_t>(mass), static_cast<uint8_t>(offsetBits)});
     return Error::success();
@@ -246,7 +247,7 @@ private:
 /// Enough states for the bins that so many elements can tell apart.
 static unsigned chooseStateBits(uint64_t elements) {
   unsigned bits = llvm::Log2_64(elements | 1);
-  return std::clamp(bits, minStateBits + 3, 13u) - 3;
+  return std::clamp(bits, minStateBits + 3, mostChosenStateBits + 3) - 3;
 }
 
 EntropyModel lacuna::chooseModel(ArrayRef<uint64_t> counts,

@@ -16,6 +16,8 @@ namespace lacuna {
 /// Bits of a coder's state: 2^stateBits states share out among the bins.
 constexpr unsigned minStateBits = 5;
 constexpr unsigned maxStateBits = 12;
+/// Most that an encoder here chooses.
+constexpr unsigned mostChosenStateBits = 10;
 
 /// Places first to first + 2^offsetBits - 1.
 struct Bin {

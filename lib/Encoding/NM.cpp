@@ -51,9 +51,16 @@ public:
   explicit NMEncoder(const StreamFormat &format)
       : groups(format), zero(getZeroElement(format)) {}
 
-  /// Checks that no group has too many non-zeros.
+  /// Checks that no group has too many non-zeros, and that short groups don't
+  /// multiply the tensor beyond all bounds.
   Error check(Units units) const {
+    uint64_t bytes = 0;
     for (auto [number, unit] : llvm::enumerate(units)) {
+      bytes += getEncodedBytes(unit);
+      if (bytes > maxEncodedBytes)
+        return makeError("unit " + Twine(number) +
+                         ": up to here, N:M takes more than " +
+                         Twine(maxEncodedBytes) + " bytes");
       auto checkGroup = [&, number = number, data = unit.data()](
                             uint64_t first, uint64_t size) -> Error {
         unsigned nonzeros = 0;

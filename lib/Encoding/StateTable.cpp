@@ -40,32 +40,35 @@ std::vector<DecoderState> lacuna::makeDecoderStates(const EntropyModel &model) {
 }
 
 EncoderStates::EncoderStates(const EntropyModel &model)
-    : steps(size_t(1) << model.axis.elementBits),
-      states(size_t(1) << model.stateBits) {
+    : steps(size_t(1) << model.axis.elementBits), firstStates(steps.size()),
+      states(size_t(2) << model.stateBits) {
   uint32_t size = uint32_t(1) << model.stateBits;
-  std::vector<uint32_t> firsts; // of each bin's states
-  uint32_t first = 0;
+  uint16_t *first = states.data() + size; // of a bin
+  std::vector<uint16_t *> next;
   for (const Bin &bin : model.bins) {
-    firsts.push_back(first);
+    next.push_back(first);
     first += bin.mass;
   }
-  std::vector<uint32_t> next = firsts;
   std::vector<uint16_t> binOfState = spreadBins(model);
   for (uint32_t state = 0; state < size; ++state)
-    states[next[binOfState[state]]++] = static_cast<uint16_t>(size + state);
+    *next[binOfState[state]]++ = static_cast<uint16_t>(size + state);
 
-  for (auto [bin, first] : llvm::zip_equal(model.bins, firsts)) {
-    // States from mass << most on give off `most` bits, others one fewer.
+  first = states.data() + size;
+  for (const Bin &bin : model.bins) {
+    // States from mass << most on give off `most` bits, others one fewer; what
+    // is left of them is the rank, from mass on.
     unsigned most = model.stateBits - llvm::Log2_32(bin.mass);
     EncoderStep step;
     step.bitsBias = (most << 16) - (uint32_t(bin.mass) << most);
-    step.nextBias = static_cast<int16_t>(int32_t(first) - bin.mass);
-    step.firstState = states[first];
     step.offsetBits = bin.offsetBits;
+    step.next = first - bin.mass;
     for (uint32_t offset = 0; offset < uint32_t(1) << bin.offsetBits;
          ++offset) {
       step.offset = static_cast<uint16_t>(offset);
-      steps[model.axis.toElement(bin.first + offset)] = step;
+      uint32_t element = model.axis.toElement(bin.first + offset);
+      steps[element] = step;
+      firstStates[element] = *first;
     }
+    first += bin.mass;
   }
 }

@@ -27,20 +27,25 @@ std::vector<DecoderState> makeDecoderStates(const EntropyModel &model);
 
 /// How an encoder takes an element into a state from 2^stateBits to
 /// 2^(stateBits + 1) - 1: it gives off the low (state + bitsBias) >> 16 bits,
-/// with the offset above them, and goes to states[(state >> bits) + nextBias].
+/// with the offset above them, and goes to next[state >> bits].
 struct EncoderStep {
   uint32_t bitsBias;
-  int16_t nextBias;
   uint16_t offset;
-  /// From which an element can be taken in without giving off bits.
-  uint16_t firstState;
   uint8_t offsetBits;
+  const uint16_t *next;
 };
 
 struct EncoderStates {
   explicit EncoderStates(const EntropyModel &model);
 
+  EncoderStates(const EncoderStates &) = delete;
+
   std::vector<EncoderStep> steps; // by element
+  /// By element: a state to which it leads without giving off bits.
+  std::vector<uint16_t> firstStates;
+
+private:
+  /// Each bin's states in ascending order, after as many unused entries.
   std::vector<uint16_t> states;
 };
 

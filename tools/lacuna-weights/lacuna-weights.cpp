@@ -26,7 +26,7 @@ static cl::opt<std::string> output(
              "file; without this, print what each encoding takes"));
 static cl::opt<WeightEncoding> encoding(
     "encoding", cl::desc("How to encode"), cl::init(WeightEncoding::Entropy),
-    cl::values(clEnumValN(WeightEncoding::NM, "nm", "N:M"),
+    cl::values(clEnumValN(WeightEncoding::Nm, "nm", "N:M"),
                clEnumValN(WeightEncoding::Bitmap, "bitmap", "bitmap"),
                clEnumValN(WeightEncoding::ZeroRun, "zero-run", "zero runs"),
                clEnumValN(WeightEncoding::Entropy, "entropy", "entropy code"),
@@ -109,7 +109,7 @@ static Error printSizes(llvm::StringRef path) {
     json.attribute("units", int64_t(tensor->units.size()));
     json.attribute("entropy", getEntropyBytes(*tensor));
     const std::pair<WeightEncoding, const char *> encodings[] = {
-        {WeightEncoding::NM, "nm"},
+        {WeightEncoding::Nm, "nm"},
         {WeightEncoding::Bitmap, "bitmap"},
         {WeightEncoding::ZeroRun, "zero_run"},
         {WeightEncoding::Entropy, "entropy_coded"},
