@@ -67,8 +67,13 @@ void visitFields(M &m, Visitor &&visit) {
             "of a processing element in a cycle"},
       m.matrix.types, MacTypesRule{});
   visit(Field{"matrix.sparsity", "", structure,
-              "N:M weight patterns whose zeros are skipped"},
+              "N:M weight patterns: of M weights in a row, N take time"},
         m.matrix.sparsity, SparsityRule{});
+  visit(Field{"matrix.skip", "", structure,
+              "which products of zeros are left out, wherever they are; terms "
+              "of a block, and terms that enter in a cycle",
+              true},
+        m.matrix.skip, SkipRule{});
 
   visit(Field{"vector.lanes", "", structure,
               "elements that the vector engine handles in a cycle"},
@@ -161,12 +166,27 @@ void visitFields(M &m, Visitor &&visit) {
   visit(Field{"energy_pj.decoded_byte", "pJ", cost,
               "a byte of weights that the decoder gives", true},
         m.energyPj.decodedByte, SourcedRule{});
+  visit(Field{"energy_pj.skip_term", "pJ", cost,
+              "looking for zeros, for each product, done or not", true},
+        m.energyPj.skipTerm, SourcedRule{});
   visit(Field{"energy_pj.mac", "pJ", cost,
               "one multiply-accumulate, for each pair in matrix.types, as "
               "INPUTxWEIGHTS"},
         m.energyPj.mac, MacEnergiesRule{});
   visit(Field{"static_mw", "mW", cost, "power that flows whatever happens"},
         m.staticMw, SourcedRule{});
+
+  visit(Field{"area_um2.element", "um2", Affects::Nothing,
+              "a processing element of the array, without what follows", true},
+        m.areaUm2.element, SourcedRule{});
+  visit(Field{"area_um2.sparsity", "um2", Affects::Nothing,
+              "what matrix.sparsity adds to a processing element", true},
+        m.areaUm2.sparsity, SourcedRule{});
+  visit(Field{"area_um2.skip", "um2", Affects::Nothing,
+              "what matrix.skip adds to a processing element, front ends "
+              "included",
+              true},
+        m.areaUm2.skip, SourcedRule{});
 }
 
 } // namespace lacuna

@@ -37,6 +37,12 @@ bool Machine::vectorSupports(ElementType type) const {
   return llvm::is_contained(vector.types, type);
 }
 
+bool Machine::supportsPattern(uint64_t nonzeros, uint64_t group) const {
+  return llvm::any_of(matrix.sparsity, [&](const WeightPattern &pattern) {
+    return pattern.nonzeros == nonzeros && pattern.group == group;
+  });
+}
+
 double Machine::getMacEnergy(ElementType input, ElementType weights) const {
   for (const MacEnergy &energy : energyPj.mac)
     if (energy.input == input && energy.weights == weights)

@@ -27,6 +27,7 @@ private:
   void checkKeys(const YamlNode &node, const std::string &prefix);
   void checkConsistency(const Machine &machine);
   void checkEnergies(const Machine &machine);
+  void checkSkipping(const Machine &machine);
 
   const YamlNode &root;
   StringRef file;
@@ -142,6 +143,33 @@ void Reader::checkConsistency(const Machine &m) {
         return;
       }
   checkEnergies(m);
+  checkSkipping(m);
+}
+
+void Reader::checkSkipping(const Machine &m) {
+  const SkipZeros &skip = m.matrix.skip;
+  auto fail = [&](StringRef path, const Twine &message) {
+    add(makeError(locations[path], "'" + path + "' " + message));
+  };
+  if (!skip.isEnabled()) {
+    if (!m.energyPj.skipTerm.source.empty())
+      fail("energy_pj.skip_term", "is given, but the machine has no "
+                                  "matrix.skip");
+    if (!m.areaUm2.skip.source.empty())
+      fail("area_um2.skip", "is given, but the machine has no matrix.skip");
+    return;
+  }
+  // What leaves zeros out is never free.
+  if (m.energyPj.skipTerm.source.empty())
+    fail("matrix.skip", "needs energy_pj.skip_term");
+  if (m.areaUm2.element.source.empty() || m.areaUm2.skip.source.empty())
+    fail("matrix.skip", "needs area_um2.element and area_um2.skip");
+  // Blocks are then never slower than products without the front end.
+  for (const MacType &type : m.matrix.types)
+    if (type.rate.numerator > skip.ports)
+      return fail("matrix.skip",
+                  "lets in fewer terms a cycle than a rate of matrix.types "
+                  "takes");
 }
 
 void Reader::checkEnergies(const Machine &m) {

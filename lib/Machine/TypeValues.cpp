@@ -129,24 +129,6 @@ std::string lacuna::describe(MacTypesRule) {
 }
 
 Error lacuna::readValue(const YamlNode &node, StringRef file,
-                        std::vector<std::string> &value, SparsityRule rule) {
-  if (Error error = expectList(node, file, describe(rule)))
-    return error;
-  if (!node.items.empty())
-    return fail(node.items.front(), file,
-                "no instruction skips structured zeros yet; leave the list "
-                "empty");
-  value.clear();
-  return Error::success();
-}
-
-ValueText lacuna::formatValue(const std::vector<std::string> &value) {
-  return {{"[" + llvm::join(value, ", ") + "]"}};
-}
-
-std::string lacuna::describe(SparsityRule) { return "an empty list"; }
-
-Error lacuna::readValue(const YamlNode &node, StringRef file,
                         std::vector<ElementType> &value,
                         ElementTypesRule rule) {
   if (Error error = expectList(node, file, describe(rule)))

@@ -25,6 +25,7 @@ struct BooleanRule {};
 struct DataflowRule {};
 struct MacTypesRule {};
 struct SparsityRule {};
+struct SkipRule {};
 struct ElementTypesRule {};
 struct SourcedRule {};
 struct MacEnergiesRule {};
@@ -43,7 +44,9 @@ llvm::Error readValue(const YamlNode &node, llvm::StringRef file,
 llvm::Error readValue(const YamlNode &node, llvm::StringRef file,
                       std::vector<MacType> &value, MacTypesRule);
 llvm::Error readValue(const YamlNode &node, llvm::StringRef file,
-                      std::vector<std::string> &value, SparsityRule);
+                      std::vector<WeightPattern> &value, SparsityRule);
+llvm::Error readValue(const YamlNode &node, llvm::StringRef file,
+                      SkipZeros &value, SkipRule);
 llvm::Error readValue(const YamlNode &node, llvm::StringRef file,
                       std::vector<ElementType> &value, ElementTypesRule);
 llvm::Error readValue(const YamlNode &node, llvm::StringRef file,
@@ -64,7 +67,8 @@ ValueText formatValue(const std::string &value);
 ValueText formatValue(bool value);
 ValueText formatValue(Dataflow value);
 ValueText formatValue(const std::vector<MacType> &value);
-ValueText formatValue(const std::vector<std::string> &value);
+ValueText formatValue(const std::vector<WeightPattern> &value);
+ValueText formatValue(const SkipZeros &value);
 ValueText formatValue(const std::vector<ElementType> &value);
 ValueText formatValue(const SourcedValue &value);
 ValueText formatValue(const std::vector<MacEnergy> &value);
@@ -83,6 +87,7 @@ std::string describe(BooleanRule);
 std::string describe(DataflowRule);
 std::string describe(MacTypesRule);
 std::string describe(SparsityRule);
+std::string describe(SkipRule);
 std::string describe(ElementTypesRule);
 std::string describe(SourcedRule);
 std::string describe(MacEnergiesRule);

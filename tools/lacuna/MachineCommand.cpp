@@ -40,8 +40,23 @@ static void printHashes(const Machine &machine, StringRef prefix) {
                << ", cost " << hashToHex(costHash(machine)) << "\n";
 }
 
+/// What the array takes, where the machine file knows of one element.
+static void printArea(const Machine &machine) {
+  const Machine::AreaUm2 &area = machine.areaUm2;
+  if (area.element.source.empty())
+    return;
+  uint64_t elements = uint64_t(machine.matrix.rows) * machine.matrix.columns;
+  auto ofAll = [&](double um2) { return double(elements) * um2 / 1e6; };
+  double zeros = area.sparsity.value + area.skip.value;
+  llvm::outs() << llvm::format(
+      "# array: %.4f mm2 of arithmetic, of which zeros "
+      "take %.4f\n",
+      ofAll(area.element.value + zeros), ofAll(zeros));
+}
+
 static Error showOne(const Machine &machine) {
   printHashes(machine, "# ");
+  printArea(machine);
   llvm::outs() << printMachine(machine, /*explain=*/true);
   return Error::success();
 }

@@ -168,8 +168,12 @@ TEST_F(MachineFiles, RefusesWrongValues) {
   EXPECT_THAT(
       errorOf(edit("overlap_fill_drain: true", "overlap_fill_drain: yes")),
       HasSubstr("true or false"));
-  EXPECT_THAT(errorOf(edit("sparsity: []", "sparsity: [2:4]")),
-              HasSubstr("leave the list empty"));
+  for (const char *pattern : {"4:4", "0:4", "2", "2:65", "2:4:8", "a:4"})
+    EXPECT_THAT(errorOf(edit("sparsity: []",
+                             "sparsity: [\"" + std::string(pattern) + "\"]")),
+                HasSubstr("is not a pattern N:M"));
+  EXPECT_THAT(errorOf(edit("sparsity: []", "sparsity: [2:4, 2:4]")),
+              HasSubstr("2:4 is listed twice"));
   EXPECT_THAT(errorOf(edit("{value: 3.2,", "{value: nan,")),
               HasSubstr("a number from 0 to 1e9"));
   EXPECT_THAT(errorOf(edit("{value: 3.2, source: \"Horowitz", "{value: 3.2, "
@@ -177,6 +181,47 @@ TEST_F(MachineFiles, RefusesWrongValues) {
               HasSubstr("unknown key 'soup'"));
   EXPECT_THAT(errorOf(edit("\"edge\"", "\"../edge\"")),
               HasSubstr("a name of at most"));
+}
+
+TEST_F(MachineFiles, SkippingComesWithWhatItCosts) {
+  std::string skip = "  skip: {weights: true, activations: skip, window: 64, "
+                     "ports: 8}\n";
+  auto with = [&](const std::string &key) {
+    return edit("  sparsity: []\n", "  sparsity: [2:4]\n" + key);
+  };
+  std::string costly = with(skip);
+  EXPECT_THAT(errorOf(costly), HasSubstr("needs energy_pj.skip_term"));
+  EXPECT_THAT(errorOf(costly), HasSubstr("needs area_um2.element"));
+  costly.insert(costly.find("  mac:"), "  skip_term: {value: 1, source: x}\n");
+  costly += "area_um2:\n  element: {value: 9, source: x}\n"
+            "  skip: {value: 9, source: x}\n";
+  Machine machine = parse(costly);
+  EXPECT_TRUE(machine.supportsPattern(2, 4));
+  EXPECT_FALSE(machine.supportsPattern(1, 4));
+  EXPECT_TRUE(machine.matrix.skip.weights);
+  EXPECT_EQ(machine.matrix.skip.activations, ZeroActivations::Skip);
+  EXPECT_EQ(printMachine(parse(printMachine(machine))), printMachine(machine));
+  EXPECT_NE(structureHash(machine), structureHash(parse(edge())));
+
+  auto errorWith = [&](const std::string &from, const std::string &to) {
+    std::string text = costly;
+    size_t place = text.find(from);
+    EXPECT_NE(place, std::string::npos);
+    return errorOf(text.replace(place, from.size(), to));
+  };
+  EXPECT_THAT(errorWith("window: 64", "window: 512"),
+              HasSubstr("a power of two, 16 to 256"));
+  EXPECT_THAT(errorWith("ports: 8", "ports: 128"),
+              HasSubstr("no more terms can enter"));
+  EXPECT_THAT(errorWith("activations: skip", "activations: jump"),
+              HasSubstr("this must be none, gate or skip"));
+  EXPECT_THAT(errorWith("weights: true, activations: skip",
+                        "weights: false, activations: none"),
+              HasSubstr("this skips nothing"));
+  EXPECT_THAT(errorWith("rate: 1}", "rate: 16}"),
+              HasSubstr("fewer terms a cycle than a rate"));
+  EXPECT_THAT(errorWith(skip, ""),
+              HasSubstr("is given, but the machine has no matrix.skip"));
 }
 
 TEST_F(MachineFiles, RefusesWrongTypes) {
@@ -208,9 +253,10 @@ TEST_F(MachineFiles, RefusesContradictions) {
 }
 
 TEST_F(MachineFiles, NamesAndPaths) {
-  EXPECT_THAT(toString(loadMachine("egde").takeError()),
-              testing::AllOf(HasSubstr("no machine called 'egde'"),
-                             HasSubstr("edge, nano, server")));
+  EXPECT_THAT(
+      toString(loadMachine("egde").takeError()),
+      testing::AllOf(HasSubstr("no machine called 'egde'"),
+                     HasSubstr("edge, edge-nm, edge-skip, nano, server")));
   EXPECT_THAT(toString(loadMachine("/none/x.yaml").takeError()),
               HasSubstr("No such file"));
 }

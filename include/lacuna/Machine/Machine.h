@@ -39,7 +39,48 @@ struct MacType {
   Rate rate;
 };
 
-/// A figure in pJ or mW and where it comes from.
+/// N:M: of each `group` weights in a row, at most `nonzeros` differ from their
+/// zero point.
+struct WeightPattern {
+  uint32_t nonzeros = 0;
+  uint32_t group = 0;
+  bool operator==(const WeightPattern &o) const {
+    return nonzeros == o.nonzeros && group == o.group;
+  }
+};
+/// "2:4".
+std::string toString(const WeightPattern &pattern);
+
+/// What becomes of products whose input is zero.
+enum class ZeroActivations : uint8_t {
+  /// They are done like any other.
+  None,
+  /// They take time and no energy.
+  Gate,
+  /// They take neither.
+  Skip,
+};
+
+/// How the front end of the matrix engine leaves out products of zeros
+/// wherever they are; docs/machine.md, "Zeros".
+struct SkipZeros {
+  bool weights = false;
+  ZeroActivations activations = ZeroActivations::None;
+  /// Terms of a block.
+  uint32_t window = 64;
+  /// Terms that enter a cycle, for each row and column of the array.
+  uint32_t ports = 8;
+
+  /// Whether it looks for zeros at all, and whether they change the time.
+  bool isEnabled() const {
+    return weights || activations != ZeroActivations::None;
+  }
+  bool savesTime() const {
+    return weights || activations == ZeroActivations::Skip;
+  }
+};
+
+/// A figure in pJ, mW or um2 and where it comes from.
 struct SourcedValue {
   double value = 0;
   std::string source;
@@ -68,8 +109,9 @@ struct Machine {
     bool overlapFillDrain = false;
     uint32_t depthwiseRows = 0;
     std::vector<MacType> types;
-    /// N:M weight patterns; no instruction knows any yet.
-    std::vector<std::string> sparsity;
+    /// Weight patterns that conv and conv3d may claim.
+    std::vector<WeightPattern> sparsity;
+    SkipZeros skip;
   } matrix;
 
   struct Vector {
@@ -122,9 +164,18 @@ struct Machine {
     SourcedValue vectorOp;
     SourcedValue instructionByte;
     SourcedValue decodedByte;
+    /// Only where zeros are looked for.
+    SourcedValue skipTerm;
     std::vector<MacEnergy> mac;
   } energyPj;
   SourcedValue staticMw;
+
+  /// Of one processing element; without a source where it is not known.
+  struct AreaUm2 {
+    SourcedValue element;
+    SourcedValue sparsity;
+    SourcedValue skip;
+  } areaUm2;
 
   /// The matrix engine's entry for these operand types, or null.
   const MacType *findMacType(ElementType input, ElementType weights) const;
@@ -133,6 +184,8 @@ struct Machine {
                 ElementType accumulator) const;
   /// Whether the vector engine reads and writes elements of `type`.
   bool vectorSupports(ElementType type) const;
+  /// Whether the matrix engine goes `nonzeros` times for `group` weights.
+  bool supportsPattern(uint64_t nonzeros, uint64_t group) const;
   /// Energy of one multiply-accumulate in pJ; 0 for a pair that the machine
   /// lacks.
   double getMacEnergy(ElementType input, ElementType weights) const;
