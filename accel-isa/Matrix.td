@@ -45,6 +45,12 @@ class WindowFields {
       "set: start new sums; add: add to what is there; first: start where every reduction extent starts at 0, else add",
       "Accumulation::Set">
   ];
+  list<Field> patternFields = [
+    Optional<UInt, "nonzeros",
+      "weights of a group that may differ from their zero point; 0: all", "0", 0, 64>,
+    Optional<UInt, "group",
+      "terms of an output channel in a row that are a group; 0: no groups", "0", 0, 64>
+  ];
   Coordinate rowWindow = Window<"rows", "kernel_rows", "stride_rows",
       "dilation_rows", "padding_top", "src_rows">;
   Coordinate columnWindow = Window<"columns", "kernel_columns", "stride_columns",
@@ -54,6 +60,10 @@ class WindowFields {
   Rule types = Rule<"matrix-types",
       "the array multiplies these types into this accumulator",
       [{ machine.supports(inst.srcType, inst.weightType, inst.dstType) }]>;
+  Rule pattern = Rule<"matrix-sparsity",
+      "the array has this pattern of nonzeros in a group of weights",
+      [{ (inst.nonzeros == 0 && inst.group == 0) ||
+         machine.supportsPattern(inst.nonzeros, inst.group) }]>;
   Rule packing = Rule<"packed-weights",
       "every stride of i4 weights but the last is even",
       [{ rowsStartAtBytes(inst.weightStrides, inst.weightType) }]>;
@@ -65,12 +75,16 @@ def Conv : Instruction<"conv", 0x20, MatrixEngine>, WindowFields {
   let notes = [{A tap outside the input adds nothing. A matrix product is the case
 of one row, one tap, `columns` x `channels` outputs and `depth` terms. The array
 works on rows x columns of outputs at a time: pixels on its rows, channels on its
-columns.}];
+columns. With `nonzeros` and `group`, each output channel's terms, in the order of
+the sum and from the first of this instruction on, are cut into groups (the last
+one may be short) of which no more than `nonzeros` weights differ from
+weight_zero_point, and the instruction takes the time of those; a group with more
+stops the program.}];
   let fields = !listconcat(outputFields, [
     Optional<IntervalKind, "depth", "input channels", "Interval(1)">,
     Field<Strides, "weight_strides",
           "elements: output channel, kernel row, kernel column, depth">
-  ], windowFields, arithmeticFields);
+  ], windowFields, arithmeticFields, patternFields);
   let accesses = [
     sums,
     TypedAccess<Reads, "src", "src_strides", "src_type",
@@ -79,7 +93,7 @@ columns.}];
       [Along<"channels">, Along<"kernel_rows">, Along<"kernel_columns">,
        Along<"depth">]>
   ];
-  let rules = [types, packing];
+  let rules = [types, packing, pattern];
   let cost = "conv";
 }
 
@@ -128,7 +142,7 @@ of all slices as one sequence.}];
     Optional<UInt, "dilation_slices", "input slices between taps", "1", 1>,
     Optional<UInt, "padding_front", "slices of padding before the input", "0">,
     Optional<UInt, "src_slices", "slices that the input has", "1">
-  ], arithmeticFields);
+  ], arithmeticFields, patternFields);
   let accesses = [
     sums3D,
     TypedAccess<Reads, "src", "src_strides", "src_type",
@@ -139,7 +153,7 @@ of all slices as one sequence.}];
       [Along<"channels">, Along<"kernel_slices">, Along<"kernel_rows">,
        Along<"kernel_columns">, Along<"depth">]>
   ];
-  let rules = [types, packing];
+  let rules = [types, packing, pattern];
   let cost = "conv";
 }
 

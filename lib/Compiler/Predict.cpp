@@ -10,9 +10,8 @@ lacuna::predictReport(const schedule::Network &network,
                       llvm::ArrayRef<schedule::Schedule> schedules,
                       llvm::ArrayRef<schedule::PlacedInstruction> instructions,
                       const Program &program, const Machine &machine) {
-  std::vector<Counters> problems =
-      schedule::predict(network.graph, schedules, instructions,
-                        program.getText().address, machine);
+  std::vector<Counters> problems = schedule::predict(
+      network, schedules, instructions, program.getText().address, machine);
   std::vector<unsigned> positions = programPositions(network);
   // A layer's are those of its problems; what belongs to none comes last.
   std::vector<Counters> layers(network.layers.size() + 1);

@@ -3,6 +3,7 @@
 #include "Engines.h"
 #include "InputRows.h"
 #include "Panel.h"
+#include "WeightGroups.h"
 #include "WeightRows.h"
 
 #include "lacuna/Machine/Cost.h"
@@ -143,6 +144,8 @@ private:
 } // namespace
 
 Error lacuna::execute(const Conv &inst, Memory &memory) {
+  if (Error error = checkGroups(inst, memory))
+    return error;
   withMatrixTypes(inst, [&](auto in, auto sum) {
     Convolution<decltype(in), decltype(sum)>(inst, memory).run();
   });

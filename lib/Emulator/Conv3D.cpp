@@ -2,6 +2,7 @@
 // the result, one after the other, the planes of its window, summed.
 #include "Engines.h"
 #include "Operand.h"
+#include "WeightGroups.h"
 
 #include "lacuna/Machine/Cost.h"
 #include "lacuna/Machine/Window.h"
@@ -50,6 +51,8 @@ static Conv planeOf(const Conv3D &inst) {
 }
 
 Error lacuna::execute(const Conv3D &inst, Memory &memory) {
+  if (Error error = checkGroups(inst, memory))
+    return error;
   Window slices{int64_t(inst.strideSlices), int64_t(inst.dilationSlices),
                 int64_t(inst.paddingFront), int64_t(inst.srcSlices)};
   Span outputs(inst.slices), kernel(inst.kernelSlices);

@@ -1,5 +1,6 @@
 // The first run simulates time, checks every access and counts; later runs
-// execute the same instructions in the same order.
+// execute the same instructions in the same order, unless zeros in the data
+// decide what they cost.
 #include "lacuna/Emulator/Emulator.h"
 
 #include "Attribution.h"
@@ -76,7 +77,9 @@ Emulator::run(ArrayRef<ArrayRef<uint8_t>> inputs) {
                            .str());
     llvm::copy(bytes, target.begin());
   }
-  if (Error error = counts ? runAgain() : runFirst())
+  // Where zeros decide what things cost, each run is counted.
+  bool alike = !machine->matrix.skip.isEnabled();
+  if (Error error = counts && alike ? runAgain() : runAndCount())
     return std::move(error);
   std::vector<TensorBytes> outputs;
   for (const TensorInfo *tensor : program->getTensors(TensorKind::Output)) {
@@ -101,7 +104,7 @@ findLayers(const Program &program, const ProgramText &code, uint32_t none) {
   return layers;
 }
 
-Error Emulator::runFirst() {
+Error Emulator::runAndCount() {
   auto counted = std::make_shared<RunCounts>();
   auto overhead = static_cast<uint32_t>(program->layers.size());
   counted->layers.resize(overhead + 1);
@@ -145,7 +148,8 @@ Error Emulator::runFirst() {
   };
   TimelineOptions timeline;
   timeline.maxSteps = options.maxSteps;
-  timeline.onEvent = options.onEvent;
+  if (!counts)
+    timeline.onEvent = options.onEvent;
   Expected<TimelineResult> result = simulate(code, *machine, start, timeline);
   if (!result)
     return result.takeError();

@@ -7,10 +7,16 @@ using namespace lacuna;
 using namespace lacuna::cost;
 
 void Cost::takeAtLeast(uint64_t least) {
-  if (least <= cycles)
-    return;
-  conflictCycles = SaturatingAdd(conflictCycles, least - cycles);
-  cycles = least;
+  // What the least that it may take grows by is the most that conflicts add.
+  uint64_t fewest = cycles - slack.cycles;
+  uint64_t mostAdded = least > fewest ? least - fewest : 0;
+  uint64_t added = least > cycles ? least - cycles : 0;
+  conflictCycles = SaturatingAdd(conflictCycles, added);
+  slack.conflictCycles = SaturatingAdd(slack.conflictCycles, mostAdded - added);
+  cycles += added;
+  if (macs)
+    denseCycles = std::max(denseCycles, least);
+  slack.cycles = cycles - (fewest + mostAdded);
 }
 
 uint64_t Cost::getRead(OnChipMemory memory) const {

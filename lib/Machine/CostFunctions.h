@@ -75,9 +75,11 @@ BankedOperand walkWindow(const Inst &inst, ElementType type, const Window &rows,
 }
 /// The cost of an instruction that does something, before what all banks
 /// together allow.
-Cost costOf(const Conv &inst, const Machine &machine);
-Cost costOf(const Conv3D &inst, const Machine &machine);
-Cost costOf(const Depthwise &inst, const Machine &machine);
+Cost costOf(const Conv &inst, const Machine &machine, const KnownBytes *known);
+Cost costOf(const Conv3D &inst, const Machine &machine,
+            const KnownBytes *known);
+Cost costOf(const Depthwise &inst, const Machine &machine,
+            const KnownBytes *known);
 Cost costOf(const Load &inst, const Machine &machine);
 Cost costOf(const Store &inst, const Machine &machine);
 Cost costOf(const Gather &inst, const Machine &machine);

@@ -1,5 +1,6 @@
 // MATRIX: folds of the array, and the banks under a depthwise one.
 #include "CostFunctions.h"
+#include "Zeros.h"
 
 using namespace llvm;
 using namespace lacuna;
@@ -66,6 +67,7 @@ Cost getMatrixCost(const Inst &inst, uint64_t depth, uint64_t inputReads,
   Cost cost;
   cost.macs = multiply(taps.all, depth, channels);
   cost.macsPadding = multiply(taps.all - taps.inside, depth, channels);
+  cost.macsDone = cost.macs;
   cost.cycles = getArrayCycles(multiply(pixelGroups, channelGroups), terms,
                                rows, machine);
   cost.traffic.push_back(
@@ -84,30 +86,101 @@ Cost getMatrixCost(const Inst &inst, uint64_t depth, uint64_t inputReads,
   return cost;
 }
 
+/// Of `terms` in a row, those that the pattern of `inst` gives a slot.
+template <typename Inst> uint64_t countSlots(const Inst &inst, uint64_t terms) {
+  if (inst.group == 0 || inst.nonzeros >= inst.group)
+    return terms;
+  return terms / inst.group * inst.nonzeros +
+         std::min(inst.nonzeros, terms % inst.group);
+}
+
+/// Takes from `cost`, in which every product takes time but for those of
+/// `slots` of `terms`, what zeros save: with the bytes that are known, or at
+/// its worst. Folds have `rows` pixels.
+template <typename Inst>
+void leaveOutZeros(Cost &cost, const Inst &inst, const Machine &machine,
+                   const KnownBytes *known, uint64_t rows, Rate rate,
+                   uint64_t terms, uint64_t slots) {
+  auto cyclesOf = [&](uint64_t count) {
+    return divideUp(multiply(count, rate.denominator), rate.numerator);
+  };
+  uint64_t sums = multiply(countPixels(inst), inst.channels.size);
+  uint64_t folds =
+      multiply(divideUp(countPixels(inst), rows),
+               divideUp(inst.channels.size, machine.matrix.columns));
+  uint64_t dense = getArrayCycles(folds, cyclesOf(terms), rows, machine);
+  uint64_t most = getArrayCycles(folds, cyclesOf(slots), rows, machine);
+  cost.denseCycles = cost.cycles;
+  // Terms are read all the same, so that banks add what they did.
+  auto setCycles = [&](uint64_t array) {
+    return cost.denseCycles - dense + array;
+  };
+  cost.cycles = setCycles(most);
+  cost.macsSkipped = multiply(sums, terms - slots);
+  cost.macsDone = cost.macs - cost.macsSkipped;
+  if (!machine.matrix.skip.isEnabled() || !known || terms > maxSkippedTerms)
+    return;
+
+  uint64_t ends = rows + machine.matrix.columns - 2;
+  bool overlap = machine.matrix.overlapFillDrain;
+  auto count = [&](Unknown unknown) {
+    ZeroCounts counts = countZeros(inst, machine, *known, unknown, rows, rate,
+                                   cyclesOf(slots), overlap ? rows : 0);
+    counts.cycles =
+        overlap ? SaturatingAdd(counts.cycles, ends)
+                : SaturatingAdd(counts.cycles, multiply(folds, ends)) - 1;
+    counts.taken = std::min(counts.taken, cost.macs - cost.macsSkipped);
+    counts.done = std::min(counts.done, counts.taken);
+    return counts;
+  };
+  ZeroCounts top = count(Unknown::Nonzero), low = top;
+  bool knowsWeights = !known->weights.empty() || !known->scratchpad.empty();
+  bool looksAtInput = machine.matrix.skip.activations != ZeroActivations::None;
+  if ((known->scratchpad.empty() && looksAtInput) || !knowsWeights)
+    low = count(Unknown::Zero);
+  cost.cycles = setCycles(top.cycles);
+  cost.slack.cycles = top.cycles - low.cycles;
+  cost.macsSkipped = cost.macs - top.taken;
+  cost.slack.macsSkipped = top.taken - low.taken;
+  cost.macsDone = top.done;
+  cost.slack.macsDone = top.done - low.done;
+  // Gated is what is taken and not done: from the fewest of the one and the
+  // most of the other to the reverse.
+  cost.macsGated = low.taken > top.done ? low.taken - top.done : 0;
+  cost.slack.macsGated = top.taken - low.done - cost.macsGated;
+}
+
 /// Whatever the dimensions of its window.
 template <typename Inst>
-Cost getConvolutionCost(const Inst &inst, const Machine &machine) {
+Cost getConvolutionCost(const Inst &inst, const Machine &machine,
+                        const KnownBytes *known) {
   uint64_t depth = inst.depth.size;
   uint64_t terms = multiply(countKernel(inst), depth);
   // A verified program has an entry; any other is taken at one a cycle.
   const MacType *type = machine.findMacType(inst.srcType, inst.weightType);
   Rate rate = type ? type->rate : Rate();
   uint64_t groups = divideUp(inst.channels.size, machine.matrix.columns);
-  return getMatrixCost(
+  Cost cost = getMatrixCost(
       inst, depth, multiply(depth, groups), machine.matrix.rows,
       divideUp(multiply(terms, rate.denominator), rate.numerator), machine);
+  leaveOutZeros(cost, inst, machine, known, machine.matrix.rows, rate, terms,
+                countSlots(inst, terms));
+  return cost;
 }
 } // namespace
 
-Cost lacuna::cost::costOf(const Conv &inst, const Machine &machine) {
-  return getConvolutionCost(inst, machine);
+Cost lacuna::cost::costOf(const Conv &inst, const Machine &machine,
+                          const KnownBytes *known) {
+  return getConvolutionCost(inst, machine, known);
 }
 
-Cost lacuna::cost::costOf(const Conv3D &inst, const Machine &machine) {
-  return getConvolutionCost(inst, machine);
+Cost lacuna::cost::costOf(const Conv3D &inst, const Machine &machine,
+                          const KnownBytes *known) {
+  return getConvolutionCost(inst, machine, known);
 }
 
-Cost lacuna::cost::costOf(const Depthwise &inst, const Machine &machine) {
+Cost lacuna::cost::costOf(const Depthwise &inst, const Machine &machine,
+                          const KnownBytes *known) {
   uint64_t taps = multiply(inst.kernelRows.size, inst.kernelColumns.size);
   uint64_t arrayRows = machine.matrix.depthwiseRows;
   Cost cost =
@@ -142,6 +215,7 @@ Cost lacuna::cost::costOf(const Depthwise &inst, const Machine &machine) {
     return overlap ? std::max(terms, arrayRows) : SaturatingAdd(terms, ends);
   });
   cost.takeAtLeast(overlap ? SaturatingAdd(cycles, ends) : cycles - 1);
+  leaveOutZeros(cost, inst, machine, known, arrayRows, Rate(), taps, taps);
   return cost;
 }
 

@@ -17,6 +17,14 @@ static void addTo(uint64_t &sum, uint64_t value) {
   sum = SaturatingAdd(sum, value);
 }
 
+static void addTo(DataSlack &sum, const DataSlack &slack) {
+  addTo(sum.cycles, slack.cycles);
+  addTo(sum.conflictCycles, slack.conflictCycles);
+  addTo(sum.macsSkipped, slack.macsSkipped);
+  addTo(sum.macsGated, slack.macsGated);
+  addTo(sum.macsDone, slack.macsDone);
+}
+
 uint64_t Counters::getDramBytes() const {
   return SaturatingAdd(dramRead, dramWritten);
 }
@@ -24,6 +32,10 @@ uint64_t Counters::getDramBytes() const {
 void Counters::addOnChip(const Instruction &resolved, const Cost &cost) {
   addTo(macs, cost.macs);
   addTo(macsPadding, cost.macsPadding);
+  addTo(macsSkipped, cost.macsSkipped);
+  addTo(macsGated, cost.macsGated);
+  addTo(denseCycles, cost.denseCycles);
+  addTo(slack, cost.slack);
   addTo(vectorOperations, cost.vectorOperations);
   addTo(decodedBytes, cost.decodedBytes);
   addTo(scratchpadRead, cost.getRead(OnChipMemory::Scratchpad));
@@ -33,12 +45,16 @@ void Counters::addOnChip(const Instruction &resolved, const Cost &cost) {
   auto engine = static_cast<unsigned>(queueOf(resolved));
   addTo(busyCycles[engine], cost.cycles);
   addTo(conflictCycles[engine], cost.conflictCycles);
-  if (const auto *conv = std::get_if<Conv>(&resolved))
-    addTo(macsByType[{conv->srcType, conv->weightType}], cost.macs);
-  else if (const auto *depthwise = std::get_if<Depthwise>(&resolved))
-    addTo(macsByType[{depthwise->srcType, depthwise->weightType}], cost.macs);
-  else if (const auto *volume = std::get_if<Conv3D>(&resolved))
-    addTo(macsByType[{volume->srcType, volume->weightType}], cost.macs);
+  std::visit(
+      [&](const auto &inst) {
+        using Inst = std::decay_t<decltype(inst)>;
+        if constexpr (Inst::executedBy == Engine::Matrix) {
+          Done &done = doneByType[{inst.srcType, inst.weightType}];
+          addTo(done.most, cost.macsDone);
+          addTo(done.slack, cost.slack.macsDone);
+        }
+      },
+      resolved);
 }
 
 void Counters::addTransfer(DramUse use, bool written, uint64_t bytes) {
@@ -54,6 +70,9 @@ void Counters::addTensor(uint32_t tensor, bool written, uint64_t bytes) {
 Counters &Counters::operator+=(const Counters &other) {
   addTo(macs, other.macs);
   addTo(macsSkipped, other.macsSkipped);
+  addTo(macsGated, other.macsGated);
+  addTo(denseCycles, other.denseCycles);
+  addTo(slack, other.slack);
   addTo(macsPadding, other.macsPadding);
   addTo(vectorOperations, other.vectorOperations);
   addTo(decodedBytes, other.decodedBytes);
@@ -72,8 +91,10 @@ Counters &Counters::operator+=(const Counters &other) {
     addTo(busyCycles[i], other.busyCycles[i]);
     addTo(conflictCycles[i], other.conflictCycles[i]);
   }
-  for (auto [types, count] : other.macsByType)
-    addTo(macsByType[types], count);
+  for (auto [types, done] : other.doneByType) {
+    addTo(doneByType[types].most, done.most);
+    addTo(doneByType[types].slack, done.slack);
+  }
   for (const auto &[tensor, traffic] : other.tensors) {
     addTensor(tensor, false, traffic.dramRead);
     addTensor(tensor, true, traffic.dramWritten);

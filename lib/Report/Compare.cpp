@@ -14,7 +14,8 @@ constexpr size_t maxDifferences = 20;
 /// Counters that the costs of a machine decide.
 bool dependsOnCosts(StringRef key) {
   return key == "cycles" || key == "busy_cycles" || key == "energy_pj" ||
-         key == "conflict_cycles" || key == "dram_burst_bytes";
+         key == "conflict_cycles" || key == "dense_cycles" ||
+         key == "dram_burst_bytes";
 }
 
 std::string print(const json::Value &value) {
@@ -76,8 +77,26 @@ private:
       return compare(*object, *counted.getAsObject(), path + ".");
     if (array && counted.getAsArray())
       return compareArrays(*array, *counted.getAsArray(), path);
+    if (array && isBetween(*array, counted))
+      return;
     if (!(predicted == counted))
       differ(path, print(counted), print(predicted));
+  }
+
+  /// Whether `counted` is a number between the two of `bounds`.
+  static bool isBetween(const json::Array &bounds, const json::Value &counted) {
+    if (bounds.size() != 2)
+      return false;
+    // Integers are compared as such: a double has not all of them.
+    std::optional<int64_t> least = bounds[0].getAsInteger(),
+                           most = bounds[1].getAsInteger(),
+                           value = counted.getAsInteger();
+    if (least && most && value)
+      return *least <= *value && *value <= *most;
+    std::optional<double> low = bounds[0].getAsNumber(),
+                          high = bounds[1].getAsNumber(),
+                          number = counted.getAsNumber();
+    return low && high && number && *low <= *number && *number <= *high;
   }
 
   /// "[name]" where an entry has one, else "[index]".

@@ -4,7 +4,7 @@
 using namespace lacuna;
 
 Energy lacuna::getEnergy(const Counters &counters, const Machine &machine,
-                         uint64_t cycles) {
+                         uint64_t cycles, bool least) {
   const Machine::EnergyPj &pj = machine.energyPj;
   auto times = [](uint64_t count, const SourcedValue &each) {
     return static_cast<double>(count) * each.value;
@@ -16,9 +16,12 @@ Energy lacuna::getEnergy(const Counters &counters, const Machine &machine,
       times(counters.scratchpadWritten, pj.scratchpadByteWritten);
   energy.accumulators = times(counters.accumulatorRead, pj.accumulatorByte) +
                         times(counters.accumulatorWritten, pj.accumulatorByte);
-  for (auto [types, macs] : counters.macsByType)
-    energy.matrix += static_cast<double>(macs) *
-                     machine.getMacEnergy(types.first, types.second);
+  for (auto [types, done] : counters.doneByType)
+    energy.matrix +=
+        static_cast<double>(least ? done.most - done.slack : done.most) *
+        machine.getMacEnergy(types.first, types.second);
+  if (machine.matrix.skip.isEnabled())
+    energy.matrix += times(counters.macs, pj.skipTerm);
   energy.vector = times(counters.vectorOperations, pj.vectorOp);
   energy.decoder = times(counters.decodedBytes, pj.decodedByte);
   energy.sequencer = times(counters.instructionBytesIssued, pj.instructionByte);

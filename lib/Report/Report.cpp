@@ -12,16 +12,27 @@ int64_t number(uint64_t value) {
   return static_cast<int64_t>(std::min<uint64_t>(value, INT64_MAX));
 }
 
-json::Object toJson(const Energy &energy, bool elapsed) {
+/// A number, or where it is bound to lie: [least, most].
+template <typename T> json::Value between(T least, T most) {
+  if (least == most)
+    return least;
+  return json::Array{least, most};
+}
+/// `value`, of which zeros that are not known may take `fewer` or add `more`.
+json::Value number(uint64_t value, uint64_t fewer, uint64_t more) {
+  return between(number(value - fewer), number(SaturatingAdd(value, more)));
+}
+
+json::Object toJson(const Energy &energy, const Energy &least, bool elapsed) {
   json::Object object{
       {"dram", energy.dram},
       {"scratchpad", energy.scratchpad},
       {"accumulators", energy.accumulators},
-      {"matrix", energy.matrix},
+      {"matrix", between(least.matrix, energy.matrix)},
       {"vector", energy.vector},
       {"decoder", energy.decoder},
       {"sequencer", energy.sequencer},
-      {"total", energy.getTotal()},
+      {"total", between(least.getTotal(), energy.getTotal())},
   };
   if (elapsed)
     object["static"] = energy.leakage;
@@ -84,10 +95,17 @@ json::Object countersToJson(const Counters &counters,
     busy[toString(Engine(i))] = number(counters.busyCycles[i]);
     conflicts[toString(Engine(i))] = number(counters.conflictCycles[i]);
   }
+  auto matrix = unsigned(Engine::Matrix);
+  const DataSlack &slack = counters.slack;
+  busy[toString(Engine::Matrix)] =
+      number(counters.busyCycles[matrix], slack.cycles, 0);
+  conflicts[toString(Engine::Matrix)] =
+      number(counters.conflictCycles[matrix], 0, slack.conflictCycles);
   TensorSizes sizes = getSizes(counters, report);
   json::Object object{
       {"macs", number(counters.macs)},
-      {"macs_skipped", number(counters.macsSkipped)},
+      {"macs_skipped", number(counters.macsSkipped, 0, slack.macsSkipped)},
+      {"macs_gated", number(counters.macsGated, 0, slack.macsGated)},
       {"macs_padding", number(counters.macsPadding)},
       {"vector_operations", number(counters.vectorOperations)},
       {"decoded_bytes", number(counters.decodedBytes)},
@@ -108,9 +126,12 @@ json::Object countersToJson(const Counters &counters,
       {"bound_dram_bytes",
        number(SaturatingMultiply(sizes.bound, report.samples))},
       {"busy_cycles", std::move(busy)},
+      {"dense_cycles", number(counters.denseCycles)},
       {"conflict_cycles", std::move(conflicts)},
-      {"energy_pj", toJson(getEnergy(counters, machine, cycles.value_or(0)),
-                           cycles.has_value())},
+      {"energy_pj",
+       toJson(getEnergy(counters, machine, cycles.value_or(0)),
+              getEnergy(counters, machine, cycles.value_or(0), /*least=*/true),
+              cycles.has_value())},
       {"tensors", tensorsToJson(counters, report)},
   };
   if (cycles)
@@ -172,12 +193,26 @@ Counters lacuna::repeat(const Counters &counters, uint64_t samples) {
   auto scale = [&](uint64_t &value) {
     value = SaturatingMultiply(value, samples);
   };
-  for (uint64_t *value :
-       {&result.macs, &result.macsSkipped, &result.macsPadding,
-        &result.vectorOperations, &result.decodedBytes, &result.dramRead,
-        &result.dramWritten, &result.dramBurst, &result.scratchpadRead,
-        &result.scratchpadWritten, &result.accumulatorRead,
-        &result.accumulatorWritten, &result.instructionBytesIssued})
+  for (uint64_t *value : {&result.macs,
+                          &result.macsSkipped,
+                          &result.macsGated,
+                          &result.macsPadding,
+                          &result.denseCycles,
+                          &result.slack.cycles,
+                          &result.slack.conflictCycles,
+                          &result.slack.macsSkipped,
+                          &result.slack.macsGated,
+                          &result.slack.macsDone,
+                          &result.vectorOperations,
+                          &result.decodedBytes,
+                          &result.dramRead,
+                          &result.dramWritten,
+                          &result.dramBurst,
+                          &result.scratchpadRead,
+                          &result.scratchpadWritten,
+                          &result.accumulatorRead,
+                          &result.accumulatorWritten,
+                          &result.instructionBytesIssued})
     scale(*value);
   for (uint64_t &value : result.dramBy)
     scale(value);
@@ -185,8 +220,10 @@ Counters lacuna::repeat(const Counters &counters, uint64_t samples) {
     scale(value);
   for (uint64_t &value : result.conflictCycles)
     scale(value);
-  for (auto &entry : result.macsByType)
-    scale(entry.second);
+  for (auto &entry : result.doneByType) {
+    scale(entry.second.most);
+    scale(entry.second.slack);
+  }
   for (auto &entry : result.tensors) {
     scale(entry.second.dramRead);
     scale(entry.second.dramWritten);

@@ -47,7 +47,9 @@ private:
   using Loops = llvm::SmallVector<LoopChoice, 6>;
   using Placements = llvm::SmallVector<Placement, 8>;
 
-  enum Effort { RowsAndChannels, EveryOutput, Reductions };
+  /// What may be cut; the last effort cuts groups of weights, too, which makes
+  /// them dense.
+  enum Effort { RowsAndChannels, EveryOutput, Reductions, Groups };
   Effort effort = RowsAndChannels;
   void searchTiles();
   void searchOrders(llvm::ArrayRef<uint64_t> tiles);
@@ -108,10 +110,12 @@ void Search::searchTiles() {
     bool beyond = axis.kind == TileLoop::Output && axis.index + 3 < outputs &&
                   effort != RowsAndChannels;
     if (axis.kind == TileLoop::Reduction)
-      beyond = ++reduction + 3 <= reductions && effort == Reductions;
+      beyond = ++reduction + 3 <= reductions && effort >= Reductions;
     if (axis.kind == TileLoop::Outer)
       tiles = {1};
-    else if (beyond && axis.extent > 1)
+    else if (beyond && axis.extent > 1 &&
+             (effort == Groups ||
+              groupGrainOf(layer.stages.front().instruction, axis.field) == 1))
       tiles.push_back(1);
     else if (axis.kind == TileLoop::Output &&
              (effort != RowsAndChannels || channels || axis.index == 0)) {
@@ -125,8 +129,13 @@ void Search::searchTiles() {
       tiles = tilesOf(axis.extent, std::lcm(grain, even));
       while ((even /= 2) >= grain)
         tiles.push_back(even);
-    } else if (axis.kind == TileLoop::Reduction && effort == Reductions)
-      tiles = tilesOf(axis.extent, model.grainOf(options.size()));
+    } else if (axis.kind == TileLoop::Reduction && effort >= Reductions) {
+      uint64_t grain = model.grainOf(options.size());
+      if (effort != Groups)
+        grain = std::lcm(
+            grain, groupGrainOf(layer.stages.front().instruction, axis.field));
+      tiles = tilesOf(axis.extent, grain);
+    }
     options.push_back(std::move(tiles));
   }
 
@@ -155,7 +164,7 @@ void Search::searchOrders(llvm::ArrayRef<uint64_t> tiles) {
     // Where reductions are cut too, slices come one after the other: as many
     // orders as a result of three coordinates has are enough.
     bool first = axis.kind == TileLoop::Outer ||
-                 (effort == Reductions && axis.kind == TileLoop::Output &&
+                 (effort >= Reductions && axis.kind == TileLoop::Output &&
                   axis.index + 3 < rank);
     (first                           ? outer
      : axis.kind == TileLoop::Output ? outputs
@@ -297,7 +306,7 @@ Schedule Search::toSchedule(const Loops &loops,
 }
 
 llvm::Expected<Choice> Search::run() {
-  for (Effort next : {RowsAndChannels, EveryOutput, Reductions}) {
+  for (Effort next : {RowsAndChannels, EveryOutput, Reductions, Groups}) {
     effort = next;
     searchTiles();
     if (best)

@@ -2,6 +2,8 @@
 
 #include "lacuna/Schedule/Geometry.h"
 
+#include <numeric>
+
 using namespace lacuna;
 using namespace lacuna::schedule;
 
@@ -132,6 +134,60 @@ Interval *schedule::findInterval(Instruction &instruction,
         return coordinate.kernel;
     }
   return nullptr;
+}
+
+/// Extents of the terms of one channel, from the outermost on.
+static llvm::SmallVector<std::pair<llvm::StringRef, uint64_t>, 4>
+termsOf(const Conv &inst) {
+  return {{"kernel_rows", inst.kernelRows.bound},
+          {"kernel_columns", inst.kernelColumns.bound},
+          {"depth", inst.depth.bound}};
+}
+static llvm::SmallVector<std::pair<llvm::StringRef, uint64_t>, 4>
+termsOf(const Conv3D &inst) {
+  return {{"kernel_slices", inst.kernelSlices.bound},
+          {"kernel_rows", inst.kernelRows.bound},
+          {"kernel_columns", inst.kernelColumns.bound},
+          {"depth", inst.depth.bound}};
+}
+
+uint64_t schedule::groupGrainOf(const Instruction &whole,
+                                llvm::StringRef field) {
+  return std::visit(
+      [&](const auto &inst) -> uint64_t {
+        using Inst = std::decay_t<decltype(inst)>;
+        if constexpr (std::is_same_v<Inst, Conv> ||
+                      std::is_same_v<Inst, Conv3D>) {
+          if (inst.group == 0)
+            return 1;
+          // A tile takes a run of terms from each of those that the extents
+          // inside make; only of the outermost may the last group be short.
+          uint64_t inner = 1;
+          auto terms = termsOf(inst);
+          for (size_t i = terms.size(); i-- != 0;) {
+            auto [name, extent] = terms[i];
+            if (name == field) {
+              if (i != 0 && inner * extent % inst.group != 0)
+                return extent;
+              return inst.group / std::gcd(inner, inst.group);
+            }
+            inner = inner * extent % inst.group;
+          }
+        }
+        return 1;
+      },
+      whole);
+}
+
+void schedule::dropGroups(Instruction &instruction) {
+  std::visit(
+      [](auto &inst) {
+        using Inst = std::decay_t<decltype(inst)>;
+        if constexpr (std::is_same_v<Inst, Conv> ||
+                      std::is_same_v<Inst, Conv3D>)
+          inst.nonzeros = inst.group = 0;
+      },
+      instruction);
 }
 
 Interval schedule::widen(Interval interval, unsigned level,

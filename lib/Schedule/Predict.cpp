@@ -3,6 +3,7 @@
 #include "lacuna/Schedule/Predict.h"
 
 #include "ConstantReplay.h"
+#include "ConstantWeights.h"
 #include "TileModel.h"
 #include "lacuna/Machine/Machine.h"
 #include "lacuna/Program/AccessPattern.h"
@@ -78,10 +79,12 @@ ProgramText schedule::makeText(llvm::ArrayRef<PlacedInstruction> program,
 }
 
 std::vector<Counters>
-schedule::predict(const Graph &graph, llvm::ArrayRef<Schedule> schedules,
+schedule::predict(const Network &network, llvm::ArrayRef<Schedule> schedules,
                   llvm::ArrayRef<PlacedInstruction> program,
                   uint64_t textAddress, const Machine &machine) {
+  const Graph &graph = network.graph;
   std::vector<Counters> counters(graph.layers.size() + 1);
+  ConstantWeights weights(network, schedules);
   for (auto [index, schedule] : llvm::enumerate(schedules))
     predictTransfers(graph, graph.layers[index], schedule, counters[index]);
 
@@ -96,7 +99,16 @@ schedule::predict(const Graph &graph, llvm::ArrayRef<Schedule> schedules,
     Instruction resolved =
         resolve(walk.instruction().instruction, walk.indices());
     replay.start(resolved, program[walk.index()].tensor);
-    Cost cost = getCost(resolved, machine, replay.getKnown());
+    Cost cost;
+    if (machine.matrix.skip.isEnabled() &&
+        queueOf(resolved) == Engine::Matrix && !doesNothing(resolved)) {
+      Instruction inConstant = resolved;
+      KnownBytes known =
+          weights.find(inConstant, program[walk.index()].layer, walk.indices());
+      cost = getCost(inConstant, machine, &known);
+    } else {
+      cost = getCost(resolved, machine, replay.getKnown());
+    }
     to.addOnChip(resolved, cost);
     to.dramBurst += cost.dramBurst;
     if (!doesNothing(resolved))

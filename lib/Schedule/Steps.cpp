@@ -123,6 +123,11 @@ llvm::Error Enumerator::readLoops() {
         return illegal(layer, "splits '" + loop.field +
                                   "', which its first instruction lacks");
       extent = interval->bound;
+      // Other parts of a sum are other groups, of which nothing is known.
+      if (loop.tile %
+              groupGrainOf(layer.stages.front().instruction, loop.field) !=
+          0)
+        dropGroups(tiled.front());
     }
     if (loop.tile == 0 || loop.tile >= extent + (loop.kind == TileLoop::Outer))
       return illegal(layer, "a tile of " + llvm::Twine(loop.tile) +

@@ -73,6 +73,20 @@ Value GraphBuilder::shape(ArrayRef<int64_t> extents) {
       builder.getIndexTensorAttr(extents));
 }
 
+/// Zeros anywhere, or where a pattern N:4 along each first coordinate has them.
+void GraphBuilder::addZeros(ArrayRef<int64_t> shape,
+                            MutableArrayRef<int64_t> elements) {
+  if (random.chance(0.5))
+    return;
+  double share = random.pick<double>({0.3, 0.6, 0.95});
+  int64_t nonzeros = random.pick<int64_t>({1, 2, 4, 4});
+  int64_t channel = shape.empty() ? 1 : elements.size() / shape.front();
+  for (auto [index, value] : llvm::enumerate(elements))
+    if (nonzeros < 4 ? int64_t(index) % channel % 4 >= nonzeros
+                     : random.chance(share))
+      value = 0;
+}
+
 Value GraphBuilder::data(ArrayRef<int64_t> shape, unsigned bits,
                          double argumentChance) {
   RankedTensorType type = tensor(shape, bits);
@@ -83,6 +97,7 @@ Value GraphBuilder::data(ArrayRef<int64_t> shape, unsigned bits,
   SmallVector<int64_t> elements(type.getNumElements());
   for (int64_t &value : elements)
     value = element(bits);
+  addZeros(shape, elements);
   return constant(type, elements);
 }
 

@@ -101,6 +101,8 @@ public:
 
 private:
   mlir::Value asResult(mlir::Value value);
+  void addZeros(llvm::ArrayRef<int64_t> shape,
+                llvm::MutableArrayRef<int64_t> elements);
 };
 
 /// Adds a layer of its kind and returns its result, or null where no value

@@ -81,6 +81,26 @@ static void chooseDecoder(Machine &machine, Random &random) {
   machine.energyPj.decodedByte = {1, "invented"};
 }
 
+/// Half of the machines have something that finds zeros.
+static void chooseSparsity(Machine &machine, Random &random) {
+  if (random.chance(0.3))
+    machine.matrix.sparsity.push_back({2, 4});
+  if (random.chance(0.2))
+    machine.matrix.sparsity.push_back(
+        random.pick<WeightPattern>({{1, 4}, {1, 2}, {3, 8}, {2, 5}}));
+  if (random.chance(0.6))
+    return;
+  SkipZeros &skip = machine.matrix.skip;
+  skip.weights = random.chance(0.7);
+  skip.activations = random.pick<ZeroActivations>(
+      {ZeroActivations::Gate, ZeroActivations::Skip, ZeroActivations::Skip});
+  skip.window = random.pick<uint32_t>({16, 32, 64, 128, 256});
+  skip.ports = random.pick<uint32_t>({4, 8, 16});
+  SourcedValue invented{1, "invented"};
+  machine.energyPj.skipTerm = invented;
+  machine.areaUm2.element = machine.areaUm2.skip = invented;
+}
+
 Machine differential::makeRandomMachine(uint64_t seed) {
   Random random(seed, /*stream=*/1);
   Machine machine;
@@ -100,5 +120,6 @@ Machine differential::makeRandomMachine(uint64_t seed) {
   machine.energyPj.vectorOp = invented;
   machine.energyPj.instructionByte = invented;
   machine.staticMw = invented;
+  chooseSparsity(machine, random);
   return machine;
 }

@@ -14,6 +14,8 @@
 #include "llvm/Support/MathExtras.h"
 #include "llvm/Support/Threading.h"
 
+#include <mutex>
+
 using namespace lacuna;
 using llvm::Error;
 using llvm::Expected;
@@ -128,9 +130,46 @@ static std::vector<Port> getPorts(const Program &program, TensorKind kind,
   return ports;
 }
 
+namespace {
+/// What all samples cost together, where each costs something else.
+class SampleCounts {
+public:
+  explicit SampleCounts(const Loaded &loaded) : loaded(loaded) {}
+
+  bool areNeeded() const { return loaded.machine.matrix.skip.isEnabled(); }
+
+  /// Adds what `emulator` has counted for `sample`, if it is as predicted.
+  Error add(const Emulator &emulator, uint64_t sample);
+
+  RunCounts sum;
+
+private:
+  const Loaded &loaded;
+  std::mutex adding;
+};
+} // namespace
+
+Error SampleCounts::add(const Emulator &emulator, uint64_t sample) {
+  Report report =
+      makeRunReport(loaded.program, loaded.machine, emulator, loaded.hash);
+  auto predicted = checkPrediction(
+      loaded.program, programPath, toJson(report, loaded.machine),
+      loaded.sameCosts ? Compared::Everything : Compared::Bytes);
+  if (!predicted)
+    return makeError("sample " + llvm::Twine(sample) + ": " +
+                     llvm::toString(predicted.takeError()));
+  const RunCounts &counts = emulator.getCounts();
+  std::lock_guard<std::mutex> lock(adding);
+  sum.layers.resize(counts.layers.size());
+  for (auto [total, layer] : llvm::zip_equal(sum.layers, counts.layers))
+    total += layer;
+  sum.cycles = llvm::SaturatingAdd(sum.cycles, counts.cycles);
+  return Error::success();
+}
+
 /// Runs one sample; puts its outputs where they belong in `results`.
 static Error runSample(Emulator &emulator, const InputArrays &inputs,
-                       uint64_t sample,
+                       uint64_t sample, SampleCounts &counts,
                        llvm::MutableArrayRef<NpyArray> results) {
   Expected<std::vector<TensorBytes>> outputs =
       emulator.run(inputs.getSample(sample));
@@ -138,14 +177,16 @@ static Error runSample(Emulator &emulator, const InputArrays &inputs,
     return outputs.takeError();
   for (auto [output, result] : llvm::zip_equal(*outputs, results))
     llvm::copy(output, result.data.begin() + sample * output.size());
-  return Error::success();
+  return counts.areNeeded() ? counts.add(emulator, sample) : Error::success();
 }
 
 /// Runs all samples; fills the outputs' arrays.
 static Error runSamples(Emulator &emulator, const InputArrays &inputs,
+                        SampleCounts &counts,
                         llvm::MutableArrayRef<NpyArray> results) {
-  // The first run is the one that counts; the others go on from there.
-  if (Error error = runSample(emulator, inputs, 0, results))
+  // The first run is the one that counts, where all cost the same; the others
+  // go on from there.
+  if (Error error = runSample(emulator, inputs, 0, counts, results))
     return error;
   if (inputs.samples == 1)
     return Error::success();
@@ -162,7 +203,7 @@ static Error runSamples(Emulator &emulator, const InputArrays &inputs,
   std::vector<RunSample> runners;
   auto addRunner = [&](Emulator &own) {
     runners.push_back([&](uint64_t sample) {
-      return runSample(own, inputs, sample, results);
+      return runSample(own, inputs, sample, counts, results);
     });
   };
   addRunner(emulator);
@@ -172,21 +213,29 @@ static Error runSamples(Emulator &emulator, const InputArrays &inputs,
 }
 
 /// A few lines for people; everything is in the report.
+/// `counts` are those of `counted` samples.
 static void printSummary(const Loaded &loaded, const RunCounts &counts,
-                         uint64_t samples, llvm::raw_ostream &os) {
+                         uint64_t counted, uint64_t samples,
+                         llvm::raw_ostream &os) {
   Counters total = counts.getTotal();
   Energy energy = getEnergy(total, loaded.machine, counts.cycles);
-  os << llvm::formatv("{0} {1} on {2}; each:\n", samples,
-                      samples == 1 ? "run" : "runs", loaded.machine.name);
-  os << llvm::formatv("  {0:N} cycles, {1:F1} us at {2} MHz\n", counts.cycles,
-                      double(counts.cycles) / loaded.machine.clockMhz,
+  uint64_t cycles = counts.cycles / counted;
+  os << llvm::formatv("{0} {1} on {2}; {3}:\n", samples,
+                      samples == 1 ? "run" : "runs", loaded.machine.name,
+                      counted == 1 ? "each" : "on average");
+  os << llvm::formatv("  {0:N} cycles, {1:F1} us at {2} MHz\n", cycles,
+                      double(cycles) / loaded.machine.clockMhz,
                       loaded.machine.clockMhz);
-  os << llvm::formatv("  {0:N} bytes off-chip:", total.getDramBytes());
+  os << llvm::formatv("  {0:N} bytes off-chip:",
+                      total.getDramBytes() / counted);
   for (unsigned i = 0; i != kDramUses; ++i)
     os << llvm::formatv("{0} {1} {2:N}", i ? "," : "", getName(DramUse(i)),
-                        total.dramBy[i]);
-  os << llvm::formatv("\n  {0:N} MACs, {1:F3} uJ\n", total.macs,
-                      energy.getTotal() / 1e6);
+                        total.dramBy[i] / counted);
+  os << llvm::formatv("\n  {0:N} MACs", total.macs / counted);
+  if (total.macsSkipped)
+    os << llvm::formatv(", {0:N} of them skipped", total.macsSkipped / counted);
+  os << llvm::formatv(", {0:F3} uJ\n",
+                      energy.getTotal() / 1e6 / double(counted));
 }
 
 static Error run() {
@@ -249,7 +298,8 @@ static Error run() {
     return emulator.takeError();
   if (inputs->samples == 0)
     return makeError("--each: the inputs hold no samples");
-  if (Error error = runSamples(*emulator, *inputs, results))
+  SampleCounts sampleCounts(*loaded);
+  if (Error error = runSamples(*emulator, *inputs, sampleCounts, results))
     return error;
 
   Report report =
@@ -265,9 +315,14 @@ static Error run() {
       files[index]->os() << encodeNpy(result);
   if (std::optional<OutputFile> &file = files[results.size()]) {
     report.samples = inputs->samples;
-    for (ReportLayer &layer : report.layers)
-      layer.counters = repeat(layer.counters, report.samples);
-    report.cycles = *report.cycles * report.samples;
+    if (sampleCounts.areNeeded()) {
+      report.layers = getReportLayers(program, sampleCounts.sum.layers);
+      report.cycles = sampleCounts.sum.cycles;
+    } else {
+      for (ReportLayer &layer : report.layers)
+        layer.counters = repeat(layer.counters, report.samples);
+      report.cycles = *report.cycles * report.samples;
+    }
     llvm::json::Object object = toJson(report, loaded->machine);
     if (*predicted)
       object["predicted"] = std::move(**predicted);
@@ -280,7 +335,9 @@ static Error run() {
     return error;
 
   bool standardOutputTaken = llvm::is_contained(written, "-");
-  printSummary(*loaded, emulator->getCounts(), inputs->samples,
+  bool summed = sampleCounts.areNeeded();
+  printSummary(*loaded, summed ? sampleCounts.sum : emulator->getCounts(),
+               summed ? inputs->samples : 1, inputs->samples,
                standardOutputTaken ? llvm::errs() : llvm::outs());
   return Error::success();
 }

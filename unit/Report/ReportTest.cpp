@@ -23,7 +23,7 @@ Machine makeMachine() {
 Counters makeCounters() {
   Counters counters;
   counters.macs = 40;
-  counters.macsByType[{ElementType::I8, ElementType::I8}] = 40;
+  counters.doneByType[{ElementType::I8, ElementType::I8}].most = 40;
   counters.vectorOperations = 5;
   counters.addTransfer(DramUse::Weights, false, 20);
   counters.addTensor(0, false, 20);
@@ -153,7 +153,7 @@ TEST(Counters, RepeatIsAddition) {
   sum += makeCounters();
   EXPECT_EQ(thrice.dramRead, sum.dramRead);
   EXPECT_EQ(thrice.dramBy, sum.dramBy);
-  EXPECT_EQ(thrice.macsByType, sum.macsByType);
+  EXPECT_EQ(thrice.doneByType, sum.doneByType);
   EXPECT_TRUE(thrice.tensors == sum.tensors);
   EXPECT_EQ(thrice.scratchpadPeak, sum.scratchpadPeak);
   EXPECT_EQ(thrice.instructionBytesIssued, sum.instructionBytesIssued);

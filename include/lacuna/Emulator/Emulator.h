@@ -27,8 +27,8 @@ struct EmulatorOptions {
   llvm::function_ref<void(const Occurrence &, Memory &)> onExecuted = nullptr;
 };
 
-/// What was counted in one run. Nothing an instruction does today depends on
-/// data, so it is the same for every run of a program.
+/// What was counted in one run. It is the same for every run of a program,
+/// unless the machine skips zeros.
 struct RunCounts {
   /// One for each of Program::layers, then one for the instructions that belong
   /// to no layer.
@@ -65,12 +65,12 @@ public:
   /// Error: no memory.
   llvm::Expected<Emulator> fork() const;
 
-  /// What the first run counted; only after it.
+  /// What the last run counted; only after one.
   const RunCounts &getCounts() const { return *counts; }
   const ProgramText &getText() const { return code; }
 
-  /// The instructions that the first run started, in that order; those of later
-  /// runs are the same. Only after it.
+  /// The instructions that the last run started, in that order: the same ones
+  /// in every run. Only after one.
   llvm::ArrayRef<Occurrence> getOrder() const { return *order; }
   /// The bytes of a tensor as the last run left them.
   llvm::ArrayRef<uint8_t> getBytes(const TensorInfo &tensor) {
@@ -83,7 +83,7 @@ private:
       : program(&program), machine(&machine), options(options),
         code(std::move(code)), memory(std::move(memory)) {}
 
-  llvm::Error runFirst();
+  llvm::Error runAndCount();
   llvm::Error runAgain();
 
   const Program *program;

@@ -26,6 +26,17 @@ struct OperandTraffic {
   uint64_t written = 0;
 };
 
+/// What is counted where zeros decide it and are not known: cycles and products
+/// done are given at their most, and may be fewer by these; products skipped or
+/// gated and conflicts are given at their least, and may be more.
+struct DataSlack {
+  uint64_t cycles = 0;
+  uint64_t conflictCycles = 0;
+  uint64_t macsSkipped = 0;
+  uint64_t macsGated = 0;
+  uint64_t macsDone = 0;
+};
+
 /// All numbers saturate at 2^64 - 1: a program may ask for the absurd.
 struct Cost {
   /// On the instruction's engine; for transfers, those of the off-chip channel,
@@ -37,6 +48,14 @@ struct Cost {
   uint64_t macs = 0;
   /// Of these, those whose tap lies outside the input.
   uint64_t macsPadding = 0;
+  /// Of all products, those that take no time, since an operand is zero; of the
+  /// others, those that take no energy.
+  uint64_t macsSkipped = 0;
+  uint64_t macsGated = 0;
+  /// Those that take energy.
+  uint64_t macsDone = 0;
+  /// What `cycles` would be if every product took time.
+  uint64_t denseCycles = 0;
   /// Elements that VECTOR worked on.
   uint64_t vectorOperations = 0;
   /// Bytes of weights that the decoder gave.
@@ -46,6 +65,8 @@ struct Cost {
   uint64_t dramWritten = 0;
   uint64_t dramBurst = 0;
   llvm::SmallVector<OperandTraffic, 4> traffic;
+  /// How far bytes that are not known may move what stands above.
+  DataSlack slack;
 
   /// Makes it take `least` cycles if it would take fewer, for the banks' sake.
   void takeAtLeast(uint64_t least);
@@ -60,6 +81,9 @@ struct KnownBytes {
   llvm::ArrayRef<uint8_t> scratchpad;
   /// Bytes that the data of a run decide; null: none.
   const llvm::BitVector *unknown = nullptr;
+  /// Where the weights of an instruction of MATRIX lie, if not in the
+  /// scratchpad. Inputs are not known if that is empty.
+  llvm::ArrayRef<uint8_t> weights = {};
 };
 
 /// The cost of `resolved`; nothing for one that does nothing, and for loops,

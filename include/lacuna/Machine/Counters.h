@@ -41,6 +41,7 @@ struct TensorTraffic {
 struct Counters {
   uint64_t macs = 0;
   uint64_t macsSkipped = 0;
+  uint64_t macsGated = 0;
   uint64_t macsPadding = 0;
   uint64_t vectorOperations = 0;
   /// Bytes of weights that the decoder gave.
@@ -59,8 +60,21 @@ struct Counters {
   std::array<uint64_t, kEngines> busyCycles{};
   /// Of busyCycles, those that bank conflicts took.
   std::array<uint64_t, kEngines> conflictCycles{};
-  /// Products by the types of input and weights.
-  std::map<std::pair<ElementType, ElementType>, uint64_t> macsByType;
+  /// What MATRIX would take if every product took time.
+  uint64_t denseCycles = 0;
+  /// Products by the types of input and weights: those that take energy, at
+  /// most, and by how many they may be fewer.
+  struct Done {
+    uint64_t most = 0;
+    uint64_t slack = 0;
+    bool operator==(const Done &o) const {
+      return most == o.most && slack == o.slack;
+    }
+  };
+  std::map<std::pair<ElementType, ElementType>, Done> doneByType;
+  /// Of the numbers above, MATRIX's: see DataSlack. Nothing where all bytes
+  /// were known.
+  DataSlack slack;
   /// By position in Program::tensors.
   std::map<uint32_t, TensorTraffic> tensors;
 

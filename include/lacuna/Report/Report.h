@@ -35,8 +35,10 @@ struct Energy {
 };
 
 /// The energy of what `counters` say, on `machine`; `cycles` of elapsed time.
+/// Where zeros that are not known decide it, the most that it may be, or the
+/// least.
 Energy getEnergy(const Counters &counters, const Machine &machine,
-                 uint64_t cycles = 0);
+                 uint64_t cycles = 0, bool least = false);
 
 /// A tensor that Counters::tensors may name by its position.
 struct ReportTensor {
@@ -91,8 +93,9 @@ enum class Compared {
 };
 
 /// Checks that every counter in `predicted` (a report of one sample as JSON) is
-/// the same in `counted`. A program without its layers is compared in total.
-/// The error lists the differences, at most 20.
+/// the same in `counted`, or lies between the two numbers that it gives. A
+/// program without its layers is compared in total. The error lists the
+/// differences, at most 20.
 llvm::Error comparePrediction(const llvm::json::Object &predicted,
                               const llvm::json::Object &counted,
                               Compared compared);

@@ -41,6 +41,14 @@ AccessDescription &resultOf(AccessList &accesses);
 /// The extent of `instruction` that assembly calls `field`, or null.
 Interval *findInterval(Instruction &instruction, llvm::StringRef field);
 
+/// What a tile along the extent `field` of a reduction must be a multiple of so
+/// that the groups of weights of `whole`, an instruction over a whole layer,
+/// stay whole: 1 where nothing is asked, the extent itself where no cut will
+/// do.
+uint64_t groupGrainOf(const Instruction &whole, llvm::StringRef field);
+/// Takes back what `instruction` claims of groups of its weights.
+void dropGroups(Instruction &instruction);
+
 /// The union of `interval` over all iterations of the loops from `level` on;
 /// counts[l] is the number of iterations of loop l.
 Interval widen(Interval interval, unsigned level,

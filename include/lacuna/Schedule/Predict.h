@@ -14,15 +14,17 @@
 #include "lacuna/Program/ProgramText.h"
 #include "lacuna/Schedule/Choose.h"
 #include "lacuna/Schedule/Emit.h"
+#include "lacuna/Schedule/Network.h"
 
 namespace lacuna::schedule {
 
-/// Counters of each problem of `graph`, then those that belong to none.
+/// Counters of each problem of `network`, then those that belong to none.
 /// `schedules` are the problems' in order; `program` is what emit() made of
 /// them, and will lie at `textAddress`. Counters::tensors is keyed by position
-/// in Graph::tensors. Busy cycles are those of the instructions, on a machine
+/// in Graph::tensors. Weights that are constants are known, inputs are not:
+/// see DataSlack. Busy cycles are those of the instructions, on a machine
 /// without waits.
-std::vector<Counters> predict(const Graph &graph,
+std::vector<Counters> predict(const Network &network,
                               llvm::ArrayRef<Schedule> schedules,
                               llvm::ArrayRef<PlacedInstruction> program,
                               uint64_t textAddress, const Machine &machine);

@@ -89,6 +89,8 @@ struct Problem {
   /// Counts of loops around all stages (batch, groups), outermost first.
   llvm::SmallVector<uint64_t, 2> outer;
   std::vector<Stage> stages;
+  /// What stood in the way of doing less, for whoever reads about the layer.
+  std::vector<std::string> remarks;
   /// The problem's position in Graph::layers.
   unsigned id = 0;
 };

@@ -97,6 +97,11 @@ LogicalResult SchedulePass::run() {
     auto schedule = scheduleOf(*scheduled, problem, (*given)[problem], *found);
     failedAny |= failed(schedule);
     schedules.push_back(succeeded(schedule) ? *schedule : schedule::Schedule());
+    const schedule::Problem &layer = scheduled->network.graph.layers[problem];
+    for (const std::string &remark : layer.remarks)
+      remark::missed(scheduled->operations[problem]->getLoc(),
+                     remark::RemarkOpts::name("Zeros").category("nn-schedule"))
+          << layer.name << ": " << remark;
   }
   if (failedAny)
     return failure();
@@ -107,7 +112,7 @@ LogicalResult SchedulePass::run() {
   if (!instructions)
     return emit(getOperation(), instructions.takeError());
   std::vector<Counters> predicted =
-      schedule::predict(scheduled->network.graph, schedules, *instructions,
+      schedule::predict(scheduled->network, schedules, *instructions,
                         getTextAddress(scheduled->regions), *found);
 
   Builder builder(&getContext());

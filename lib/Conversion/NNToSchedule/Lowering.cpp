@@ -2,6 +2,7 @@
 #include "Lowering.h"
 
 #include "Constants.h"
+#include "WeightPattern.h"
 #include "lacuna/Conversion/NNToSchedule/NNToSchedule.h"
 #include "lacuna/Dialect/NN/IR/Location.h"
 #include "lacuna/Program/Checks.h"
@@ -238,6 +239,7 @@ llvm::Error Lowering::addOutputs() {
 }
 
 llvm::Error Lowering::add(mlir::Operation *op, Problem problem) {
+  chooseWeightPattern(*this, problem);
   for (Stage &stage : problem.stages)
     if (llvm::Error error = checkRules(stage.instruction, machine))
       return errorAt(op,
