@@ -72,6 +72,7 @@ Error CaseRunner::checkUpstream(const Case &test, const CaseOptions &options,
     return Error::success();
   }
   std::vector<ElementType> types;
+  types.reserve(expected.size());
   for (const Tensor &output : expected)
     types.push_back(output.type);
   Expected<std::vector<Tensor>> outputs =
@@ -155,6 +156,7 @@ Error CaseRunner::checkProgram(mlir::func::FuncOp function, const Case &test,
   if (!emulator)
     return emulator.takeError();
   std::vector<std::vector<uint8_t>> bytes;
+  bytes.reserve(test.inputs.size());
   for (const Tensor &input : test.inputs)
     bytes.push_back(bytesOf(input));
   llvm::SmallVector<llvm::ArrayRef<uint8_t>> given(bytes.begin(), bytes.end());

@@ -97,13 +97,15 @@ std::vector<uint8_t> differential::bytesOf(const Tensor &tensor) {
 
 /// Element `position` of a tensor of this shape: "2, 0, 7".
 static std::string indexOf(llvm::ArrayRef<int64_t> shape, size_t position) {
-  std::string index;
-  for (size_t axis = shape.size(); axis-- != 0;) {
-    index = std::to_string(position % shape[axis]) +
-            (index.empty() ? "" : ", ") + index;
-    position /= shape[axis];
+  reference::Shape index;
+  for (auto stride : reference::rowMajorStrides(shape)) {
+    index.push_back(int64_t(position) / stride);
+    position %= stride;
   }
-  return index;
+  std::string text;
+  llvm::raw_string_ostream os(text);
+  llvm::interleaveComma(index, os);
+  return text;
 }
 
 Error differential::compareBytes(size_t number, const Tensor &expected,

@@ -10,7 +10,7 @@
 
 namespace lacuna {
 struct Machine;
-}
+} // namespace lacuna
 
 namespace lacuna::differential {
 
