@@ -214,8 +214,8 @@ Interpreter::run(std::vector<Tensor> arguments, LayerHook hook,
 
     llvm::SmallVector<const Tensor *> operands =
         llvm::map_to_vector(op.getOperands(), read);
-    if (operandHook)
-      operandHook(&op, operands);
+    if (operandHook && !operandHook(&op, operands))
+      return std::vector<Tensor>();
     llvm::Expected<Tensor> result = runLayer(layer, operands);
     if (!result)
       return result.takeError();

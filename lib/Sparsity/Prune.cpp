@@ -66,10 +66,41 @@ static Matrix effectiveMoments(const Layer &layer,
 /// Steps that a layer may take for what is cubic in its terms.
 static constexpr double maxCubicSteps = double(uint64_t(1) << 34);
 
+/// The weights that give with inputs as they are, whose moments have become
+/// `damped` and have this `inverse`, best what `weights` gave with inputs as
+/// they were; damping draws them towards `weights`.
+static Matrix fitToOriginal(const Matrix &weights, const Layer &layer,
+                            const InputStatistics &inputs, const Matrix &damped,
+                            const Matrix &inverse) {
+  Matrix moments = effectiveMoments(layer, inputs);
+  size_t terms = weights.columns;
+  Matrix result(weights.rows, terms);
+  std::vector<double> products(terms);
+  for (size_t row = 0; row != weights.rows; ++row) {
+    for (size_t i = 0; i != terms; ++i) {
+      products[i] = (damped.at(i, i) - moments.at(i, i)) * weights.at(row, i);
+      for (size_t j = 0; j != terms; ++j) {
+        double cross = inputs.cross.at(i, j);
+        if (layer.hasBias)
+          cross -= inputs.mean[i] * inputs.meanBefore[j];
+        products[i] += cross * weights.at(row, j);
+      }
+    }
+    for (size_t i = 0; i != terms; ++i)
+      for (size_t j = 0; j != terms; ++j)
+        result.at(row, i) += inverse.at(i, j) * products[j];
+  }
+  return result;
+}
+
 /// Rows that see the same inputs, by their second-order losses.
-static Matrix pruneGroup(const Matrix &weights, Matrix moments,
+static Matrix pruneGroup(const Layer &layer, Matrix weights,
+                         const InputStatistics &inputs,
                          llvm::ArrayRef<double> rowWeights,
-                         const PruneOptions &options, const Grid &grid) {
+                         const PruneOptions &options) {
+  const Grid &grid = layer.grid;
+  const std::vector<double> original = weights.values;
+  Matrix moments = effectiveMoments(layer, inputs);
   damp(moments, options.damping);
   std::optional<Matrix> inverse = invert(moments);
   for (double extra = options.damping; !inverse && extra < 1e3;) {
@@ -79,14 +110,22 @@ static Matrix pruneGroup(const Matrix &weights, Matrix moments,
   }
   if (!inverse)
     inverse = Matrix(weights.columns, weights.columns);
+  else if (!inputs.meanBefore.empty())
+    weights = fitToOriginal(weights, layer, inputs, moments, *inverse);
   double columns = double(weights.columns);
+  Mask zeros;
+  if (options.structure.kind == Kind::None)
+    for (double weight : original)
+      zeros.push_back(weight != 0);
   bool isSmall =
       double(weights.rows) * columns * columns * columns / 3 <= maxCubicSteps;
   if (!isSmall)
-    return sweepColumns(weights, *inverse, rowWeights, options.structure, grid)
+    return sweepColumns(weights, *inverse, rowWeights, options.structure, grid,
+                        zeros.empty() ? nullptr : &zeros)
         .weights;
-  Mask kept =
-      selectByElimination(weights, *inverse, rowWeights, options.structure);
+  Mask kept = zeros.empty() ? selectByElimination(weights, *inverse, rowWeights,
+                                                  options.structure)
+                            : zeros;
   return refit(weights, moments, kept, grid);
 }
 
@@ -110,9 +149,8 @@ static Matrix pruneBySecondOrder(const Layer &layer,
       double scale = layer.rowScales[group * count + row];
       rowWeights.push_back(scale * scale);
     }
-    Matrix pruned = pruneGroup(takeRows(weights, group * count, count),
-                               effectiveMoments(layer, layer.inputs[group]),
-                               rowWeights, options, layer.grid);
+    Matrix pruned = pruneGroup(layer, takeRows(weights, group * count, count),
+                               layer.inputs[group], rowWeights, options);
     llvm::copy(pruned.values,
                result.values.begin() + group * count * weights.columns);
   }
@@ -123,10 +161,14 @@ static std::vector<double> biasChangeOf(const Layer &layer,
                                         const Matrix &after) {
   std::vector<double> change;
   for (size_t row = 0; row != after.rows; ++row) {
-    llvm::ArrayRef<double> mean = inputsOf(layer, row)->mean;
+    const InputStatistics &inputs = *inputsOf(layer, row);
+    llvm::ArrayRef<double> mean = inputs.mean;
+    llvm::ArrayRef<double> before =
+        inputs.meanBefore.empty() ? inputs.mean : inputs.meanBefore;
     double sum = 0;
     for (size_t term = 0; term != after.columns; ++term)
-      sum += (layer.weights.at(row, term) - after.at(row, term)) * mean[term];
+      sum += layer.weights.at(row, term) * before[term] -
+             after.at(row, term) * mean[term];
     change.push_back(std::round(sum));
   }
   return change;
@@ -157,7 +199,10 @@ PrunedLayer lacuna::sparsity::prune(const Layer &layer,
                                     const PruneOptions &options) {
   PrunedLayer result;
   const Structure &structure = options.structure;
-  if (options.criterion == Criterion::Hessian && structure.kind != Kind::None) {
+  bool isFitted =
+      !layer.inputs.empty() && !layer.inputs.front().meanBefore.empty();
+  if (options.criterion == Criterion::Hessian &&
+      (structure.kind != Kind::None || isFitted)) {
     result.weights = pruneBySecondOrder(layer, options);
   } else {
     Scope scope =

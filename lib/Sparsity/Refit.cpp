@@ -77,7 +77,8 @@ Matrix lacuna::sparsity::refit(const Matrix &weights, const Matrix &moments,
       bool stays = kept[row * weights.columns + term];
       if (stays)
         support.push_back(term);
-      loses |= !stays && weights.at(row, term) != 0;
+      double weight = weights.at(row, term);
+      loses |= stays ? weight != grid.round(weight) : weight != 0;
     }
     if (!loses) {
       llvm::copy(weights.row(row), result.row(row).begin());

@@ -38,6 +38,10 @@ static cl::opt<std::string> weightsPath(
     cl::desc("safetensors or .npz file with the data of the model's resources"),
     cl::value_desc("FILE"), cl::sub(options));
 
+static cl::opt<std::string> emitWeightsPath(
+    "emit-weights",
+    cl::desc("Write the weights and biases of all layers, for --weights"),
+    cl::value_desc("W.safetensors"), cl::sub(options));
 static SparsityFlags sparsityFlags(options);
 
 namespace {
@@ -73,7 +77,7 @@ static llvm::Error run() {
     return machine.takeError();
   std::vector<std::string> inputs = {modelPath, machineName, weightsPath};
   llvm::append_range(inputs, sparsityFlags.getInputs());
-  auto opened = openOutputs({outputPath, predictPath}, inputs);
+  auto opened = openOutputs({outputPath, predictPath, emitWeightsPath}, inputs);
   if (!opened)
     return opened.takeError();
   std::vector<std::optional<OutputFile>> files = std::move(*opened);
@@ -82,6 +86,11 @@ static llvm::Error run() {
       loadModel(modelPath, {entryName, true, weightsPath, sparsityFlags.get()});
   if (!model)
     return model.takeError();
+  if (std::optional<OutputFile> &file = files[2])
+    if (llvm::Error error = writeLayerWeights(
+            model->entry, model->weights ? &*model->weights : nullptr,
+            model->attached, file->os()))
+      return error;
   auto printModule = [&] {
     model->module->print(os);
     os << '\n';
@@ -102,7 +111,7 @@ static llvm::Error run() {
   llvm::Expected<Compilation> compilation = compile(*network, *machine);
   if (!compilation)
     return atFile(compilation.takeError(), modelPath);
-  if (std::optional<OutputFile> &file = files.back())
+  if (std::optional<OutputFile> &file = files[1])
     file->os() << compilation->program.predicted << '\n';
   // What compiles can be lowered pass by pass, too.
   if (form == Form::Tile || form == Form::ISA) {

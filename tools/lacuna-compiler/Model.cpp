@@ -2,7 +2,6 @@
 // errors, the choice of the entry, and the front-end passes.
 #include "Model.h"
 #include "Remarks.h"
-#include "Weights.h"
 
 #include "lacuna/Conversion/TosaToNN/LocatedParser.h"
 #include "lacuna/Conversion/TosaToNN/Passes.h"
@@ -90,6 +89,7 @@ static llvm::Error addSparsityPasses(mlir::OpPassManager &manager,
   if (options.calibrate.empty())
     prune.stats = options.stats;
   prune.policy = options.policy;
+  llvm::append_range(prune.inputs, options.calibrate);
   // A policy alone decides about the layers that it names.
   if (options.prune.empty() && !options.policy.empty())
     prune.structure = "none";
@@ -154,9 +154,11 @@ llvm::Expected<Model> lacuna::parseModel(llvm::MemoryBufferRef file,
 
   if (weights) {
     model.weights = std::move(weights);
-    if (llvm::Error error =
-            attachWeights(*model.module, *model.weights, options.weights))
-      return std::move(error);
+    auto attached =
+        attachWeights(*model.module, *model.weights, options.weights);
+    if (!attached)
+      return attached.takeError();
+    model.attached = std::move(*attached);
   }
 
   mlir::PassManager passes(model.context.get());
@@ -170,12 +172,20 @@ llvm::Expected<Model> lacuna::parseModel(llvm::MemoryBufferRef file,
     frontEnd.fuse = options.fuse;
     buildTosaToNNPipeline(passes, frontEnd);
   }
-  if (llvm::Error error = addSparsityPasses(passes, options.sparsity))
-    return std::move(error);
   if (options.sparsity.remarks)
     printRemarks(*model.context, path);
   if (mlir::failed(passes.run(*model.module)))
     return refused("can't be brought to the nn level");
   model.entry = *model.module->getOps<mlir::func::FuncOp>().begin();
+  if (model.weights)
+    if (llvm::Error error = replaceLayerWeights(
+            model.entry, *model.weights, model.attached, options.weights))
+      return std::move(error);
+
+  mlir::PassManager sparsity(model.context.get());
+  if (llvm::Error error = addSparsityPasses(sparsity, options.sparsity))
+    return std::move(error);
+  if (mlir::failed(sparsity.run(*model.module)))
+    return refused("can't be pruned");
   return std::move(model);
 }

@@ -3,6 +3,7 @@
 #define LACUNA_TOOLS_COMPILER_MODEL_H
 
 #include "SparsityOptions.h"
+#include "Weights.h"
 
 #include "lacuna/Support/WeightFile.h"
 
@@ -31,6 +32,8 @@ struct ModelOptions {
 struct Model {
   /// What the resources of the module refer to.
   std::optional<WeightFile> weights;
+  /// The tensors that they refer to.
+  TensorNames attached;
   std::unique_ptr<mlir::MLIRContext> context;
   mlir::OwningOpRef<mlir::ModuleOp> module;
   mlir::func::FuncOp entry;

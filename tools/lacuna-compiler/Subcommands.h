@@ -17,6 +17,7 @@ struct Subcommand {
 extern const Subcommand checkSubcommand;
 extern const Subcommand compileSubcommand;
 extern const Subcommand conformanceSubcommand;
+extern const Subcommand inspectSubcommand;
 extern const Subcommand referenceSubcommand;
 
 } // namespace lacuna

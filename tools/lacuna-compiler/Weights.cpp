@@ -55,9 +55,10 @@ static llvm::Error checkTensor(const WeightFile::Tensor *tensor,
   return fail("'" + path + "' has it with shape " + shape);
 }
 
-llvm::Error lacuna::attachWeights(mlir::ModuleOp module,
-                                  const WeightFile &weights,
-                                  llvm::StringRef path) {
+llvm::Expected<TensorNames> lacuna::attachWeights(mlir::ModuleOp module,
+                                                  const WeightFile &weights,
+                                                  llvm::StringRef path) {
+  TensorNames attached;
   auto &manager = mlir::DenseResourceElementsHandle::getManagerInterface(
       module.getContext());
   llvm::Error errors = llvm::Error::success();
@@ -74,6 +75,7 @@ llvm::Error lacuna::attachWeights(mlir::ModuleOp module,
         errors = llvm::joinErrors(std::move(errors), std::move(error));
         continue;
       }
+      attached.insert(name);
       llvm::ArrayRef<char> bytes(
           reinterpret_cast<const char *>(tensor->data.data()),
           tensor->data.size());
@@ -82,5 +84,7 @@ llvm::Error lacuna::attachWeights(mlir::ModuleOp module,
                                                                   /*align=*/1));
     }
   });
-  return errors;
+  if (errors)
+    return std::move(errors);
+  return attached;
 }

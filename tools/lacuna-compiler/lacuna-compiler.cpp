@@ -12,7 +12,7 @@ using namespace lacuna;
 
 static const Subcommand *const subcommands[] = {
     &checkSubcommand, &compileSubcommand, &conformanceSubcommand,
-    &referenceSubcommand};
+    &inspectSubcommand, &referenceSubcommand};
 
 static llvm::Error runChosen() {
   for (const Subcommand *subcommand : subcommands)

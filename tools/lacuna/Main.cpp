@@ -33,6 +33,7 @@ struct HandedOn {
 static constexpr HandedOn handedOn[] = {
     {"compile", "compiles a model to a program"},
     {"check", "compares the reference with the emulator on a model"},
+    {"inspect", "shows a model's zeros, and bytes by encoding"},
     {"reference", "runs a model in the reference interpreter"},
 };
 

@@ -122,6 +122,31 @@ TEST(Prune, TakesInputsThatAreAlwaysZero) {
   }
 }
 
+TEST(Prune, FitsToWhatInputsWereBefore) {
+  // An input that layers before this one have halved, and shifted by 3.
+  Layer layer = makeLayer(1, {10});
+  layer.inputs = {makeInputs({{1}, {-1}, {1}, {-1}})};
+  InputStatistics &inputs = layer.inputs.front();
+  // As they were: 5, 1, 5, 1.
+  inputs.meanBefore = {3};
+  inputs.cross = Matrix(1, 1);
+  inputs.cross.at(0, 0) = 2;
+  PruneOptions options = makeOptions(Criterion::Hessian, "sparsity:0");
+  options.damping = 1e-9;
+  PrunedLayer pruned = prune(layer, options);
+  EXPECT_THAT(pruned.weights.values, ElementsAre(20));
+  EXPECT_THAT(pruned.biasChange, ElementsAre(30));
+  // Damping draws towards the weight as it was: (2 * 10 + 10) / (1 + 1).
+  options.damping = 1;
+  EXPECT_THAT(prune(layer, options).weights.values, ElementsAre(15));
+  // Without a structure, too, but zeros stay.
+  options.structure = Structure();
+  options.damping = 1e-9;
+  EXPECT_THAT(prune(layer, options).weights.values, ElementsAre(20));
+  layer.weights.values = {0};
+  EXPECT_THAT(prune(layer, options).weights.values, ElementsAre(0));
+}
+
 TEST(Prune, NoneChangesNothing) {
   Layer layer = makeLayer(2, {1, 2});
   layer.inputs = {makeInputs({{1, 1}, {2, 1}})};

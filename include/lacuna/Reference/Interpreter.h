@@ -30,8 +30,8 @@ public:
   using LayerHook =
       llvm::function_ref<void(mlir::Operation *layer, const Tensor &result)>;
   /// Called with each layer before it runs, and its operands, prologues not
-  /// applied.
-  using OperandHook = llvm::function_ref<void(
+  /// applied; says whether to go on.
+  using OperandHook = llvm::function_ref<bool(
       mlir::Operation *layer, llvm::ArrayRef<const Tensor *> operands)>;
 
   /// Elements that all live tensors of one run may have together (8 bytes
@@ -51,7 +51,7 @@ public:
 
   /// Runs the function; `arguments` have the shapes and types of getInputs().
   /// Errors, located at the operation: an index out of range, a division by
-  /// zero, and the limits above.
+  /// zero, and the limits above. No results if a hook said not to go on.
   llvm::Expected<std::vector<Tensor>> run(std::vector<Tensor> arguments,
                                           LayerHook hook = {},
                                           OperandHook operandHook = {}) const;

@@ -23,6 +23,11 @@ llvm::StringRef getName(Criterion criterion);
 struct InputStatistics {
   std::vector<double> mean, meanSquare;
   Matrix moments;
+  /// Where layers before this one have changed, what the inputs were without
+  /// that: their mean, and the means of products of an input as it is (rows)
+  /// with one as it was. The weights are then fitted to what they gave.
+  std::vector<double> meanBefore;
+  Matrix cross;
 };
 
 /// A layer. Its rows are as many groups of equal size as `inputs` has elements,
@@ -57,7 +62,8 @@ struct PrunedLayer {
 };
 
 /// The layer with zeros. Wanda needs statistics, Hessian statistics with
-/// moments; the structure must fit.
+/// moments; the structure must fit. By Hessian, weights are fitted to what
+/// inputs were before, also without a structure; zeros then stay zeros.
 PrunedLayer prune(const Layer &layer, const PruneOptions &options);
 
 } // namespace lacuna::sparsity

@@ -149,6 +149,7 @@ llvm::Expected<Statistics> nn::calibrate(func::FuncOp function,
     auto found = collectors->find(op);
     if (found != collectors->end())
       found->second.add(*operands.front());
+    return true;
   };
   auto runSample = [&](uint64_t sample) -> llvm::Error {
     auto arguments = getArguments(*inputs, ports, sample);

@@ -1,6 +1,7 @@
 // nn-prune: zeros into the weights of layers.
 #include "Errors.h"
 #include "PruneLayers.h"
+#include "Sequential.h"
 #include "lacuna/Dialect/NN/IR/Location.h"
 #include "lacuna/Dialect/NN/Transforms/Calibration.h"
 #include "lacuna/Dialect/NN/Transforms/Passes.h"
@@ -36,10 +37,13 @@ private:
   llvm::Expected<PruneDefaults> readOptions() const;
   /// The statistics of the option, or those that nn-calibrate left, or null.
   llvm::Expected<const Statistics *> findStatistics();
-  llvm::Error pruneLayer(LayerPlan &plan);
+  /// Makes `samples`, if there are any and some layer is to use them.
+  llvm::Error readSamples(llvm::ArrayRef<LayerPlan> plans);
+  llvm::Error pruneLayer(LayerPlan &plan, size_t index);
 
-  std::optional<Statistics> read;
+  std::shared_ptr<Statistics> read;
   const Statistics *statistics = nullptr;
+  std::shared_ptr<SequentialCalibration> samples;
 };
 } // namespace
 
@@ -80,20 +84,27 @@ llvm::Expected<const Statistics *> PrunePass::findStatistics() {
   llvm::Expected<Statistics> file = Statistics::read(stats);
   if (!file)
     return file.takeError();
-  read = std::move(*file);
+  read = std::make_shared<Statistics>(std::move(*file));
   if (read->model != hashModel(getOperation()))
     return makeError(SourceLocation::inFile(stats),
                      "the statistics are of another model: its layers, names "
                      "or constants differ",
                      "calibrate again (nn-calibrate, or --calibrate)");
-  return &*read;
+  return read.get();
+}
+
+/// Whether `plan` is by the second order.
+static bool needsProducts(const LayerPlan &plan) {
+  return plan.reason.empty() && plan.prune.criterion == Criterion::Hessian;
 }
 
 /// An error if `plan` needs more statistics than there are.
 static llvm::Error checkStatistics(const LayerPlan &plan,
-                                   const Statistics *statistics) {
+                                   const Statistics *statistics,
+                                   bool hasSamples) {
   Criterion criterion = plan.prune.criterion;
-  if (criterion == Criterion::Magnitude || !plan.reason.empty())
+  if (criterion == Criterion::Magnitude || !plan.reason.empty() ||
+      (hasSamples && needsProducts(plan)))
     return llvm::Error::success();
   const LayerStatistics *layer =
       statistics ? statistics->find(plan.layer.getName()) : nullptr;
@@ -114,11 +125,47 @@ static size_t countZeros(const sparsity::Matrix &weights) {
   return llvm::count(weights.values, 0.0);
 }
 
-llvm::Error PrunePass::pruneLayer(LayerPlan &plan) {
+/// Multiply-accumulates that pruning layer by layer may take: minutes.
+static constexpr double maxSequentialWork = double(uint64_t(1) << 37);
+
+llvm::Error PrunePass::readSamples(llvm::ArrayRef<LayerPlan> plans) {
+  if (inputs.empty() || !sequential || !llvm::any_of(plans, needsProducts))
+    return llvm::Error::success();
+  std::vector<std::string> files(inputs.begin(), inputs.end());
+  auto created = SequentialCalibration::create(getOperation(), files);
+  if (!created)
+    return created.takeError();
+  // Each such layer runs those before it twice.
+  double upTo = 0, work = 0;
+  for (const LayerPlan &plan : plans) {
+    upTo += double(cast<LayerOpInterface>(plan.layer.getOperation()).getMacs());
+    if (needsProducts(plan) || plan.mayBeFitted)
+      work += 2 * upTo * double(created->countSamples());
+  }
+  if (work <= maxSequentialWork || !statistics) {
+    samples = std::make_shared<SequentialCalibration>(std::move(*created));
+    return llvm::Error::success();
+  }
+  remark::missed(getOperation().getLoc(),
+                 remark::RemarkOpts::name("OneShot").category("nn-prune"))
+      << "layers are not fitted to what those before them have become: that "
+         "would take more than 2^37 multiply-accumulates";
+  return llvm::Error::success();
+}
+
+llvm::Error PrunePass::pruneLayer(LayerPlan &plan, size_t index) {
   MatrixLayer &layer = plan.layer;
-  auto before = readLayer(layer, statistics, /*withMoments=*/true);
+  bool isSequential = samples && plan.prune.criterion == Criterion::Hessian;
+  auto before = readLayer(layer, isSequential ? nullptr : statistics,
+                          /*withMoments=*/true);
   if (!before)
     return before.takeError();
+  if (isSequential) {
+    auto found = samples->run(index);
+    if (!found)
+      return found.takeError();
+    before->inputs = std::move(*found);
+  }
   sparsity::PrunedLayer after = sparsity::prune(*before, plan.prune);
 
   std::vector<int64_t> elements(after.weights.values.size());
@@ -137,16 +184,20 @@ llvm::Error PrunePass::pruneLayer(LayerPlan &plan) {
 
   size_t zerosBefore = countZeros(before->weights);
   size_t zerosAfter = countZeros(after.weights);
-  ++layers;
+  bool isPruned = plan.reason.empty();
+  layers += isPruned;
   zeros += zerosAfter - std::min(zerosBefore, zerosAfter);
+  std::string what =
+      isPruned ? (sparsity::toString(plan.prune.structure) + " by " +
+                  sparsity::getName(plan.prune.criterion))
+                     .str()
+               : "fitted to the layers before it, not pruned: " + plan.reason;
   std::string text =
-      llvm::formatv("{0}: {1} by {2}, zeros {3} -> {4} of {5}", layer.getName(),
-                    sparsity::toString(plan.prune.structure),
-                    sparsity::getName(plan.prune.criterion), zerosBefore,
-                    zerosAfter, elements.size());
+      llvm::formatv("{0}: {1}, zeros {2} -> {3} of {4}", layer.getName(), what,
+                    zerosBefore, zerosAfter, elements.size());
   if (after.signalToNoise)
     text += llvm::formatv(", signal to noise {0:f1} dB", *after.signalToNoise);
-  if (statistics && !before->hasBias)
+  if (!before->inputs.empty() && !before->hasBias)
     text += ", its bias can't take the shift of the mean";
   remark::passed(layer.getOperation()->getLoc(),
                  remark::RemarkOpts::name("Pruned").category("nn-prune"))
@@ -178,10 +229,13 @@ llvm::Error PrunePass::run() {
   auto plans = planLayers(matrixLayers, *defaults, said);
   if (!plans)
     return plans.takeError();
+  if (llvm::Error error = readSamples(*plans))
+    return error;
   llvm::Error errors = llvm::Error::success();
   for (const LayerPlan &plan : *plans)
     errors =
-        llvm::joinErrors(std::move(errors), checkStatistics(plan, statistics));
+        llvm::joinErrors(std::move(errors),
+                         checkStatistics(plan, statistics, samples != nullptr));
   if (errors)
     return errors;
   if (defaults->isGlobal)
@@ -189,15 +243,23 @@ llvm::Error PrunePass::run() {
       return error;
 
   bool any = false;
-  for (LayerPlan &plan : *plans) {
+  for (size_t index = 0; index != plans->size(); ++index) {
+    LayerPlan &plan = (*plans)[index];
     if (!plan.reason.empty()) {
+      if (samples && any && plan.mayBeFitted) {
+        plan.prune.structure = sparsity::Structure();
+        plan.prune.criterion = Criterion::Hessian;
+        if (llvm::Error error = pruneLayer(plan, index))
+          return error;
+        continue;
+      }
       remark::missed(plan.layer.getOperation()->getLoc(),
                      remark::RemarkOpts::name("Kept").category("nn-prune"))
           << (plan.layer.getName() + ": left alone: " + plan.reason).str();
       continue;
     }
     any = true;
-    if (llvm::Error error = pruneLayer(plan))
+    if (llvm::Error error = pruneLayer(plan, index))
       return error;
   }
   if (!any && defaults->prune.structure.kind != Kind::None && said.empty())

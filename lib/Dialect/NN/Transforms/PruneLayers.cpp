@@ -53,7 +53,7 @@ nn::planLayers(ArrayRef<MatrixLayer> layers, const PruneDefaults &defaults,
   std::vector<LayerPlan> plans;
   llvm::Error errors = llvm::Error::success();
   for (const MatrixLayer &layer : layers) {
-    LayerPlan plan{layer, defaults.prune, ""};
+    LayerPlan plan{layer, defaults.prune, "", false};
     auto found = policy.find(layer.getName());
     bool isNamed = found != policy.end();
     if (isNamed) {
@@ -82,6 +82,8 @@ nn::planLayers(ArrayRef<MatrixLayer> layers, const PruneDefaults &defaults,
       plan.reason = impossible;
     else if (!isNamed)
       plan.reason = reasonToSkip(layer, defaults);
+    plan.mayBeFitted = !plan.reason.empty() && !isNamed && layer.getWeights() &&
+                       structure.kind != Kind::None;
     plans.push_back(std::move(plan));
   }
   if (errors)

@@ -22,8 +22,11 @@ struct PruneDefaults {
 struct LayerPlan {
   MatrixLayer layer;
   sparsity::PruneOptions prune;
-  /// Why it stays as it is, or "".
+  /// Why it isn't pruned, or "".
   std::string reason;
+  /// Whether its weights may change though it isn't pruned: they are constant,
+  /// and nobody asked for the layer to be left alone.
+  bool mayBeFitted = false;
 };
 
 /// The plan of each of `layers`. Errors, all of them: what a policy asks of a

@@ -121,8 +121,14 @@ def Prune : Pass<"nn-prune", "::mlir::func::FuncOp"> {
            "Prune layers that read few channels of the model's input, too">,
     Option<"minWeights", "min-weights", "int64_t", /*default=*/"1024",
            "Leave smaller layers alone">,
-    Option<"damping", "damping", "double", /*default=*/"0.01",
-           "Added to the second moments' diagonal, by its mean">
+    Option<"damping", "damping", "double", /*default=*/"0.1",
+           "Added to the second moments' diagonal, by its mean">,
+    ListOption<"inputs", "inputs", "std::string",
+               "A file of samples for each argument, to prune layer by layer: "
+               "[NAME=]X.npy">,
+    Option<"sequential", "sequential", "bool", /*default=*/"true",
+           "With inputs, fit each layer, also those that aren't pruned, to what "
+           "those before it have become">
   ];
   let statistics = [
     Statistic<"layers", "layers", "Layers pruned">,
