@@ -7,7 +7,8 @@
 using namespace lacuna::sparsity;
 
 double Grid::round(double value) const {
-  return std::clamp(std::round(value), lowest, highest);
+  // Statistics may be anything at all; weights stay numbers.
+  return std::clamp(std::isnan(value) ? 0 : std::round(value), lowest, highest);
 }
 
 std::optional<Matrix> lacuna::sparsity::factorize(const Matrix &symmetric) {

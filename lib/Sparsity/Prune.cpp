@@ -4,7 +4,7 @@
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringSwitch.h"
 
-#include <cassert>
+#include <algorithm>
 #include <cmath>
 
 using namespace lacuna::sparsity;
@@ -157,6 +157,12 @@ static Matrix pruneBySecondOrder(const Layer &layer,
   return result;
 }
 
+/// `change` as an integer that a 64-bit one holds, whatever the statistics.
+static double limitBias(double change) {
+  constexpr double limit = double(int64_t(1) << 62);
+  return std::isnan(change) ? 0 : std::clamp(std::round(change), -limit, limit);
+}
+
 static std::vector<double> biasChangeOf(const Layer &layer,
                                         const Matrix &after) {
   std::vector<double> change;
@@ -169,7 +175,7 @@ static std::vector<double> biasChangeOf(const Layer &layer,
     for (size_t term = 0; term != after.columns; ++term)
       sum += layer.weights.at(row, term) * before[term] -
              after.at(row, term) * mean[term];
-    change.push_back(std::round(sum));
+    change.push_back(limitBias(sum));
   }
   return change;
 }

@@ -147,6 +147,21 @@ TEST(Prune, FitsToWhatInputsWereBefore) {
   EXPECT_THAT(prune(layer, options).weights.values, ElementsAre(0));
 }
 
+TEST(Prune, TakesAnyStatistics) {
+  for (double wild : {1e308, -1e308, 1e-320}) {
+    Layer layer = makeLayer(4, {1, 2, 3, 4});
+    layer.inputs = {makeInputs({{1, 2, 3, 4}})};
+    layer.inputs.front().mean[0] = wild;
+    layer.inputs.front().moments.at(1, 1) = wild;
+    layer.inputs.front().moments.at(2, 3) = -wild;
+    PrunedLayer pruned = prune(layer, makeOptions(Criterion::Hessian, "2:4"));
+    for (double weight : pruned.weights.values)
+      EXPECT_TRUE(weight == std::round(weight) && std::fabs(weight) <= 127);
+    for (double change : pruned.biasChange)
+      EXPECT_LE(std::fabs(change), 0x1p62);
+  }
+}
+
 TEST(Prune, NoneChangesNothing) {
   Layer layer = makeLayer(2, {1, 2});
   layer.inputs = {makeInputs({{1, 1}, {2, 1}})};

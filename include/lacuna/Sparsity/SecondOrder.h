@@ -17,7 +17,8 @@ namespace lacuna::sparsity {
 struct Grid {
   double lowest = 0, highest = 0;
 
-  /// The nearest integer of the grid; halves away from zero.
+  /// The nearest integer of the grid; halves away from zero; of no number the
+  /// one nearest to 0.
   double round(double value) const;
 };
 

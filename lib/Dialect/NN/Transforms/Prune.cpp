@@ -56,10 +56,12 @@ llvm::Expected<PruneDefaults> PrunePass::readOptions() const {
   auto parsed = sparsity::parseStructure(structure);
   if (!parsed)
     return parsed.takeError();
-  if (allocation != "uniform" && allocation != "global")
+  if (allocation != "auto" && allocation != "uniform" && allocation != "global")
     return makeError("'" + allocation + "' is no allocation",
-                     "there are uniform and global");
-  defaults.isGlobal = allocation == "global";
+                     "there are auto, uniform and global");
+  defaults.isGlobal = allocation == "global" ||
+                      (allocation == "auto" && *chosen == Criterion::Hessian &&
+                       parsed->kind == Kind::Share);
   if (defaults.isGlobal && parsed->kind != Kind::Share)
     return makeError("allocation=global shares sparsity:S among layers, not " +
                      sparsity::toString(*parsed));
