@@ -22,6 +22,7 @@ static std::vector<uint16_t> spreadBins(const EntropyModel &model) {
 std::vector<DecoderState> lacuna::makeDecoderStates(const EntropyModel &model) {
   uint32_t size = uint32_t(1) << model.stateBits;
   std::vector<uint32_t> ranks;
+  ranks.reserve(model.bins.size());
   for (const Bin &bin : model.bins)
     ranks.push_back(bin.mass);
   std::vector<DecoderState> states(size);

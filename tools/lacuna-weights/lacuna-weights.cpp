@@ -153,9 +153,8 @@ int main(int argc, char **argv) {
     error = makeError("--output takes one file");
   if (!error && !output.empty())
     error = writeEncoded(paths[0]);
-  else if (!error)
-    for (const std::string &path : paths)
-      if ((error = printSizes(path)))
-        break;
+  if (output.empty())
+    for (size_t i = 0; i < paths.size() && !error; ++i)
+      error = printSizes(paths[i]);
   return reportError(std::move(error)) ? 1 : 0;
 }

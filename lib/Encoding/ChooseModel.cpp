@@ -1,10 +1,11 @@
-// Choosing, writing and reading the model of an entropy-coded tensor. The table
-// is a binary tree over the axis of places, written from the root: a node is a
-// bin, or its mass is divided between its halves. Since every node divides what
-// it was given, no table has a wrong sum.
+// Choosing the model of an entropy-coded tensor and writing its table. The
+// table is a binary tree over the axis of places, written from the root: a node
+// is a bin, or its mass is divided between its halves. Since every node divides
+// what it was given, no table has a wrong sum.
 #include "EntropyModel.h"
 
 #include "BitStream.h"
+#include "MassDivision.h"
 
 #include "llvm/Support/MathExtras.h"
 
@@ -12,49 +13,14 @@
 
 using namespace lacuna;
 using llvm::ArrayRef;
-using llvm::Error;
-using llvm::Expected;
-using llvm::Twine;
 
 namespace {
 
-/// What stands in the table for a node, with the number of bits.
+/// What stands in the table for a node.
 enum class NodeKind : uint8_t { Bin, Divided, LowerEmpty, UpperEmpty };
 
 /// Bits are counted in units of 1 / 65536.
 constexpr unsigned costScale = 16;
-
-/// How a mass is divided. The share of the lower half is given in as many bits
-/// as pay: about half those of the number of elements that it is known from.
-struct Division {
-  Division(unsigned mass, unsigned precision) : mass(mass) {
-    bits = std::max(1u, (llvm::Log2_32(mass) + precision) / 2);
-    if ((1u << bits) >= mass - 1) {
-      isExact = true;
-      bits = llvm::Log2_32_Ceil(mass - 1);
-    }
-  }
-
-  /// The mass of the lower half for the code that the table has, which is less
-  /// than mass - 1 if exact.
-  unsigned getLower(unsigned code) const {
-    if (isExact)
-      return code + 1;
-    return std::max(1u, (mass * (2 * code + 1)) >> (bits + 1));
-  }
-
-  /// The code for a lower half that has this share of the elements; neither
-  /// half is empty.
-  unsigned getCode(double share) const {
-    if (isExact)
-      return std::clamp(unsigned(share * mass + 0.5), 1u, mass - 1) - 1;
-    return std::min(unsigned(share * (1u << bits)), (1u << bits) - 1);
-  }
-
-  unsigned mass;
-  unsigned bits;
-  bool isExact = false;
-};
 
 /// Logarithms to base 2 of 1 to 2^maxStateBits, in units of a cost; computed
 /// in integers, so that encoders on all hosts make the same choices.
@@ -127,7 +93,7 @@ private:
     } else {
       kind = NodeKind::Divided;
       auto mass = unsigned(double(count) * massOfOne);
-      Division division(std::max(mass, 2u), precision);
+      MassDivision division(std::max(mass, 2u), precision);
       unsigned lowerMass =
           division.getLower(division.getCode(double(lower) / double(count)));
       uint64_t whole = logarithms()[division.mass];
@@ -161,7 +127,7 @@ private:
       writer.write(7, 3);
       return writeNode(2 * node, mass, writer, bins);
     case NodeKind::Divided:
-      Division division(mass, precision);
+      MassDivision division(mass, precision);
       unsigned code =
           division.getCode(double(counts[2 * node]) / double(counts[node]));
       unsigned lower = division.getLower(code);
@@ -185,61 +151,6 @@ private:
   std::vector<uint64_t> counts;
   std::vector<uint64_t> costs; // by node, as all below
   std::vector<NodeKind> kinds;
-};
-
-/// Reads a tree; depth and bins are bounded by the width of the axis and by the
-/// mass that is shared out.
-class TreeReader {
-public:
-  TreeReader(BitReader &reader, unsigned precision, std::vector<Bin> &bins)
-      : reader(reader), precision(precision), bins(bins) {}
-
-  Error read(uint32_t first, unsigned offsetBits, unsigned mass) {
-    if (offsetBits == 0 || !takeBit())
-      return addBin(first, offsetBits, mass);
-    uint32_t middle = first + (uint32_t(1) << (offsetBits - 1));
-    if (takeBit()) {
-      bool isUpperEmpty = takeBit();
-      return read(isUpperEmpty ? first : middle, offsetBits - 1, mass);
-    }
-    if (mass < 2 && !isTruncated)
-      return reader.makeErrorHere("a mass of 1 is divided");
-    Division division(std::max(mass, 2u), precision);
-    unsigned code = take(division.bits);
-    if (isTruncated)
-      return makeTruncated();
-    if (division.isExact && code > mass - 2)
-      return reader.makeErrorHere("a mass of " + Twine(mass) +
-                                  " is divided beyond its end, " +
-                                  Twine(code + 1));
-    unsigned lower = division.getLower(code);
-    if (Error error = read(first, offsetBits - 1, lower))
-      return error;
-    return read(middle, offsetBits - 1, mass - lower);
-  }
-
-private:
-  /// Zeros, once the table is at its end.
-  unsigned take(unsigned bits) {
-    isTruncated |= !reader.has(bits);
-    return isTruncated ? 0 : reader.take(bits);
-  }
-  bool takeBit() { return take(1); }
-
-  Error makeTruncated() { return reader.makeTruncated("the tree of bins"); }
-
-  Error addBin(uint32_t first, unsigned offsetBits, unsigned mass) {
-    if (isTruncated)
-      return makeTruncated();
-    bins.push_back(
-        {first, static_cast<uint16_t>(mass), static_cast<uint8_t>(offsetBits)});
-    return Error::success();
-  }
-
-  BitReader &reader;
-  unsigned precision;
-  std::vector<Bin> &bins;
-  bool isTruncated = false;
 };
 
 } // namespace
@@ -276,22 +187,5 @@ EntropyModel lacuna::chooseModel(ArrayRef<uint64_t> counts,
   writer.write(precision, 4);
   choices[isFolded].write(writer, model.bins);
   writer.finish();
-  return model;
-}
-
-Expected<EntropyModel> lacuna::readModel(ArrayRef<uint8_t> table,
-                                         unsigned elementBits, uint32_t zero) {
-  BitReader reader(table, "table");
-  if (!reader.has(8))
-    return reader.makeTruncated("the head");
-  EntropyModel model;
-  model.stateBits = reader.take(3) + minStateBits;
-  model.axis = {elementBits, zero, reader.take(1) != 0};
-  unsigned precision = reader.take(4);
-  if (Error error = TreeReader(reader, precision, model.bins)
-                        .read(0, elementBits, 1u << model.stateBits))
-    return std::move(error);
-  if (Error error = reader.finish())
-    return std::move(error);
   return model;
 }
