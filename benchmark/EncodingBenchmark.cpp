@@ -36,7 +36,7 @@ private:
 struct Subject {
   explicit Subject(const benchmark::State &state)
       : raw(makeConvolution(1, unsigned(state.range(0)))),
-        units(cut(raw, 16 * 9 * 64)),
+        units(cut(raw, convolutionUnitBytes)),
         compressed(ZSTD_compressBound(raw.size())) {
     format.kind = WeightEncoding::Entropy;
   }

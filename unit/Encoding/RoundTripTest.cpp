@@ -111,6 +111,7 @@ static void roundTrip(WeightEncoding kind, uint32_t seed, unsigned tensors) {
     ASSERT_TRUE(bool(stored)) << toString(stored.takeError());
     EXPECT_EQ(*stored, encoded->getStoredBytes());
     std::vector<size_t> sizes;
+    sizes.reserve(units.size());
     for (llvm::ArrayRef<uint8_t> unit : units)
       sizes.push_back(unit.size());
     auto decoded = decodeWeights(tensor.format, *encoded, sizes);

@@ -32,7 +32,7 @@ TEST(Size, EntropyOfPrunedGaussians) {
   for (unsigned percent : {0, 50, 75, 90})
     for (uint32_t seed : {1, 2, 3}) {
       Bytes raw = makeConvolution(seed, percent);
-      auto units = cut(raw, 16 * 9 * 64);
+      auto units = cut(raw, convolutionUnitBytes);
       EXPECT_LE(getEntropyCoded(units),
                 1.01 * getEntropyBytes(raw) + 128 + 8 * units.size())
           << percent << "% pruned, seed " << seed;
@@ -53,15 +53,15 @@ TEST(Size, EntropyOfSmallTensors) {
 
 TEST(Size, IncompressibleWeightsStayNearRaw) {
   Random random(1);
-  Bytes raw(36864);
+  Bytes raw(convolutionBytes);
   for (uint8_t &value : raw)
     value = static_cast<uint8_t>(random.below(256));
-  EXPECT_LE(getEntropyCoded(cut(raw, 9216)), raw.size() + 64);
+  EXPECT_LE(getEntropyCoded(cut(raw, convolutionUnitBytes)), raw.size() + 64);
 }
 
 TEST(Size, UnitsOfZerosTakeTheirStatesAlone) {
-  Bytes raw(36864);
-  auto units = cut(raw, 9216);
+  Bytes raw(convolutionBytes);
+  auto units = cut(raw, convolutionUnitBytes);
   // 5 offsets, a table of head and tree, two states of 10 bits in each unit.
   EXPECT_LE(getEntropyCoded(units), 5 * 4 + 4 + 4 * 3u);
 }

@@ -81,10 +81,15 @@ inline Bytes makeGaussian(uint32_t seed, size_t count, double deviation,
   return raw;
 }
 
+/// Of a 3x3 convolution from 64 channels to 64, and of 16 output channels of
+/// it.
+constexpr size_t convolutionBytes = 36864;
+constexpr size_t convolutionUnitBytes = 9216;
+
 /// The weights of a 3x3 convolution from 64 channels to 64. Their order-0
 /// entropy is 6.6 bits where nothing is pruned.
 inline Bytes makeConvolution(uint32_t seed, unsigned percent) {
-  return makeGaussian(seed, 64 * 9 * 64, 24, percent);
+  return makeGaussian(seed, convolutionBytes, 24, percent);
 }
 
 } // namespace lacuna::test
