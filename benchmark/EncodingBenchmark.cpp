@@ -69,7 +69,7 @@ static void report(benchmark::State &state, const Subject &subject,
 static void encode(benchmark::State &state) {
   Subject subject(state);
   Stopwatch ours, theirs;
-  for (auto _ : state) {
+  while (state.KeepRunning()) {
     ours.time([&] {
       benchmark::DoNotOptimize(
           llvm::cantFail(encodeWeights(subject.format, subject.units)));
@@ -88,7 +88,7 @@ static void decode(benchmark::State &state) {
   ZSTD_DCtx *decompressor = ZSTD_createDCtx();
   Bytes raw(subject.raw.size());
   Stopwatch ours, theirs;
-  for (auto _ : state) {
+  while (state.KeepRunning()) {
     ours.time([&] {
       UnitDecoder decoder =
           llvm::cantFail(UnitDecoder::create(subject.format, tensor.table));
