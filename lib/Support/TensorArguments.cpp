@@ -99,10 +99,15 @@ lacuna::readInputs(llvm::ArrayRef<std::string> paths,
     if (!array)
       return array.takeError();
     llvm::ArrayRef<int64_t> shape = array->shape;
+    bool areSamples = !each && !shape.empty() &&
+                      shape.drop_front() == llvm::ArrayRef<int64_t>(port.shape);
     auto fail = [&](const llvm::Twine &message) {
       return makeError(SourceLocation::inFile(path), message,
                        "the input is " + llvm::Twine(describe(port)) +
-                           (each ? ", one for each sample" : ""));
+                           (each ? ", one for each sample"
+                            : areSamples
+                                ? "; with --each, the first axis counts samples"
+                                : ""));
     };
     if (each && shape.empty())
       return fail("is a scalar, which has no axis that counts samples");

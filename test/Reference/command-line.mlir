@@ -36,7 +36,7 @@
 // DOUBLE: error: --input: 'right' is given twice
 // RUN: not lacuna-compiler reference %s --entry=twice --input %t/samples.npy 2>&1 | FileCheck %s --check-prefix=SHAPE
 // SHAPE: samples.npy: error: has shape [3, 2]
-// SHAPE-NEXT: note: the input is input0 i32[2]
+// SHAPE-NEXT: note: the input is input0 i32[2]; with --each, the first axis counts samples
 // RUN: not lacuna-compiler reference %s --entry=twice --input %t/one.npy 2>&1 | FileCheck %s --check-prefix=TYPE
 // TYPE: one.npy: error: holds elements of type 'i1' where 'i4' is needed
 // RUN: not lacuna-compiler reference %s --entry=sub --input %t/one.npy --input %t/one.npy 2>&1 | FileCheck %s --check-prefix=SIGN
