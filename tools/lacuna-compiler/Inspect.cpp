@@ -2,6 +2,7 @@
 #include "LayerZeros.h"
 #include "Model.h"
 #include "Subcommands.h"
+#include "ZeroSavings.h"
 
 #include "lacuna/Reference/Ports.h"
 #include "lacuna/Support/Diagnostics.h"
@@ -31,6 +32,11 @@ static cl::opt<std::string> weightsPath(
     "weights",
     cl::desc("safetensors or .npz file with the data of the model's resources"),
     cl::value_desc("FILE"), cl::sub(options));
+static cl::opt<std::string>
+    reportPath("report",
+               cl::desc("Report of a run: what the zeros won there, and what "
+                        "stood in the way"),
+               cl::value_desc("R.json"), cl::sub(options));
 static cl::opt<bool> printJson("json", cl::desc("Print a JSON object"),
                                cl::sub(options));
 static SparsityFlags sparsityFlags(options);
@@ -94,11 +100,26 @@ static llvm::Error run() {
       return counted.takeError();
     samples = *counted;
   }
-  if (printJson)
-    llvm::outs() << llvm::formatv("{0:2}\n",
-                                  llvm::json::Value(toJson(layers, samples)));
-  else
+  std::vector<std::optional<ZeroSavings>> savings(layers.size());
+  if (!reportPath.empty()) {
+    auto read = readSavings(reportPath, layers);
+    if (!read)
+      return read.takeError();
+    savings = std::move(*read);
+  }
+  if (!printJson) {
     printTable(layers, samples, llvm::outs());
+    if (!reportPath.empty())
+      printSavings(layers, savings, llvm::outs());
+    return llvm::Error::success();
+  }
+  llvm::json::Object object = toJson(layers, samples);
+  for (auto [value, saved] :
+       llvm::zip_equal(*object.getArray("layers"), savings))
+    if (saved)
+      (*value.getAsObject())["saved"] = toJson(*saved);
+  llvm::outs() << llvm::formatv("{0:2}\n",
+                                llvm::json::Value(std::move(object)));
   return llvm::Error::success();
 }
 
