@@ -27,20 +27,22 @@ LLVM_PROFILE_FILE=$PWD/$folder/profiles/%4m.profraw \
 "$llvm/llvm-profdata" merge -sparse "$folder"/profiles/*.profraw \
   -o "$folder/tests.profdata" || die "no profiles"
 
-objects=()
-for program in "$folder"/bin/lacuna* "$folder"/unit/*Tests; do
+objects=("$folder/bin/lacuna")
+for program in "$folder"/bin/lacuna-* "$folder"/unit/*Tests; do
   [[ $program == *-tblgen ]] || objects+=(-object "$program")
 done
-"$llvm/llvm-cov" export -summary-only -instr-profile "$folder/tests.profdata" \
-  "${objects[@]}" lib >"$folder/coverage.json" || die "llvm-cov failed"
-"$llvm/llvm-cov" show -format=html -output-dir="$folder/html" \
-  -instr-profile "$folder/tests.profdata" "${objects[@]}" lib >/dev/null
+from=(-instr-profile "$folder/tests.profdata" "${objects[@]}" "$PWD/lib")
+"$llvm/llvm-cov" export -summary-only "${from[@]}" >"$folder/coverage.json" ||
+  die "llvm-cov failed"
+"$llvm/llvm-cov" show -format=html -output-dir="$folder/html" "${from[@]}"
 python3 - "$folder/coverage.json" "$PWD" <<'END'
 import collections, json, pathlib, sys
 kinds = ["functions", "lines", "branches"]
 folders = collections.defaultdict(lambda: {kind: [0, 0] for kind in kinds})
 for file in json.load(open(sys.argv[1]))["data"][0]["files"]:
     parent = pathlib.Path(file["filename"]).relative_to(sys.argv[2]).parent
+    if parent.name in ("IR", "Transforms"):
+        parent = parent.parent
     for name in [parent.as_posix(), "all"]:
         for kind in kinds:
             folders[name][kind][0] += file["summary"][kind]["covered"]

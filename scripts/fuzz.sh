@@ -48,7 +48,7 @@ for target in "${targets[@]}"; do
   status=0
   "$program" "$corpus" "build-fuzz/seeds/$target" "${options[@]}" \
     -max_total_time="$seconds" -timeout=20 -rss_limit_mb=4096 \
-    -print_final_stats=1 -artifact_prefix="build-fuzz/finds/$target-" \
+    -len_control=0 -print_final_stats=1 -artifact_prefix="build-fuzz/finds/$target-" \
     >"$log" 2>&1 || status=$?
   sed -nE -e 's/.*cov: ([0-9]+) .*/\1 edges/p' "$log" | tail -n 1 >build-fuzz/edges
   echo "$target: $(sed -n 's/stat::number_of_executed_units: *//p' "$log")" \

@@ -135,6 +135,36 @@ TEST(WeightFile, NoByteOfNpzIsTrusted) {
     }
 }
 
+TEST(WeightFile, FindsTensorsOfZip64) {
+  // Where a 32-bit field says "see the extra field", that has 64 bits; another
+  // extra field stands before it.
+  Archive archive;
+  archive.add("a.npy", fourBytes());
+  std::string sizes = number(fourBytes().size(), 8);
+  std::string extra = number(7, 2) + number(3, 2) + "abc" + number(1, 2) +
+                      number(24, 2) + sizes + sizes + number(0, 8);
+  archive.directory.replace(20, 8, number(UINT64_MAX, 8));
+  archive.directory.replace(30, 2, number(extra.size(), 2));
+  archive.directory.replace(42, 4, number(UINT32_MAX, 4));
+  archive.directory += extra;
+  auto weights = parse(archive.finish());
+  ASSERT_TRUE(static_cast<bool>(weights)) << toString(weights.takeError());
+  ASSERT_TRUE(weights->find("a"));
+  EXPECT_THAT(weights->find("a")->data, ElementsAre(1, 2, 3, 4));
+
+  Archive cut = archive;
+  cut.directory.replace(30, 2, number(extra.size() - 4, 2));
+  cut.directory.resize(cut.directory.size() - 4);
+  EXPECT_THAT(errorOf(cut.finish()), HasSubstr("directory is damaged"));
+  Archive bare = archive;
+  bare.directory.replace(30, 2, number(0, 2));
+  bare.directory.resize(bare.directory.size() - extra.size());
+  EXPECT_THAT(errorOf(bare.finish()), HasSubstr("directory is damaged"));
+  Archive huge = archive;
+  huge.directory.replace(huge.directory.size() - 8, 8, number(UINT64_MAX, 8));
+  EXPECT_THAT(errorOf(huge.finish()), HasSubstr("lies outside the archive"));
+}
+
 TEST(WeightFile, RefusesNpzThatLies) {
   Archive twice;
   twice.add("a.npy", fourBytes());

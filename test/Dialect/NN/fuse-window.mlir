@@ -81,6 +81,25 @@ func.func @slice(%x: tensor<1x8x8x2xi8>, %w: tensor<3x1x1x2xi8>)
 
 // -----
 
+// CHECK-LABEL: @slice_others
+func.func @slice_others(%x: tensor<1x8x8x2xi8>, %w: tensor<1x1x2x1xi8>)
+    -> (tensor<1x4x4x2xi32>, tensor<1x4x4x2xi8>) {
+  // CHECK-NEXT: nn.depthwise_conv2d %arg0, %arg1 stride = [2, 2]
+  // CHECK-NEXT: nn.pool max %arg0 kernel = [1, 1]
+  // CHECK-NEXT: return
+  %0 = nn.slice %x start = [0, 0, 0, 0]
+    : (tensor<1x8x8x2xi8>) -> tensor<1x7x7x2xi8>
+  %1 = nn.depthwise_conv2d %0, %w stride = [2, 2] padding = [0, 0, 0, 0] acc = i32
+    : (tensor<1x7x7x2xi8>, tensor<1x1x2x1xi8>) -> tensor<1x4x4x2xi32>
+  %2 = nn.slice %x start = [0, 0, 0, 0]
+    : (tensor<1x8x8x2xi8>) -> tensor<1x7x7x2xi8>
+  %3 = nn.pool max %2 kernel = [1, 1] stride = [2, 2] padding = [0, 0, 0, 0]
+    : (tensor<1x7x7x2xi8>) -> tensor<1x4x4x2xi8>
+  return %1, %3 : tensor<1x4x4x2xi32>, tensor<1x4x4x2xi8>
+}
+
+// -----
+
 // One more row would make one more window here.
 // CHECK-LABEL: @slice_counts
 func.func @slice_counts(%x: tensor<1x9x8x2xi8>, %w: tensor<3x1x1x2xi8>)
