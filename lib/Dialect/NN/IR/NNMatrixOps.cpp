@@ -47,14 +47,11 @@ static LogicalResult verifyConvolution(OpTy op, int64_t outputChannels) {
   return verifyBias(op, outputChannels);
 }
 
-/// (output position, kernel position) pairs, all and those on padding. Results
-/// and weights have fewer than 2^31 elements each, so no count of
+/// (output position, kernel position) pairs, those on padding too. Results and
+/// weights have fewer than 2^31 elements each, so no count of
 /// multiply-accumulates reaches 2^62.
 static int64_t allTaps(ArrayRef<WindowAxis> axes) {
   return axes[0].output * axes[0].kernel * axes[1].output * axes[1].kernel;
-}
-static int64_t paddingTaps(ArrayRef<WindowAxis> axes) {
-  return allTaps(axes) - insideTaps(axes[0]) * insideTaps(axes[1]);
 }
 
 //===----------------------------------------------------------------------===//
@@ -76,11 +73,6 @@ int64_t Conv2DOp::getMacs() {
   return out[0] * out[3] * shapeOf(getInput())[3] * allTaps(axesOf(*this));
 }
 
-int64_t Conv2DOp::getPaddingMacs() {
-  ArrayRef<int64_t> out = shapeOf(getOutput());
-  return out[0] * out[3] * shapeOf(getInput())[3] * paddingTaps(axesOf(*this));
-}
-
 LogicalResult DepthwiseConv2DOp::verify() {
   ArrayRef<int64_t> in = shapeOf(getInput()), weights = shapeOf(getWeights());
   if (weights[2] != in[3])
@@ -96,11 +88,6 @@ OpOperand *DepthwiseConv2DOp::getWeightsOperand() {
 int64_t DepthwiseConv2DOp::getMacs() {
   ArrayRef<int64_t> out = shapeOf(getOutput());
   return out[0] * out[3] * allTaps(axesOf(*this));
-}
-
-int64_t DepthwiseConv2DOp::getPaddingMacs() {
-  ArrayRef<int64_t> out = shapeOf(getOutput());
-  return out[0] * out[3] * paddingTaps(axesOf(*this));
 }
 
 //===----------------------------------------------------------------------===//

@@ -29,11 +29,6 @@ template <typename OpTy> static LogicalResult verifySameRank(OpTy op) {
 // Constant
 //===----------------------------------------------------------------------===//
 
-bool ConstantOp::isBuildableWith(Attribute value, Type type) {
-  auto elements = dyn_cast<ElementsAttr>(value);
-  return elements && elements.getType() == type;
-}
-
 LogicalResult ConstantOp::verify() {
   if (getValue().getShapedType() != getType())
     return emitOpError() << "has a value of type " << getValue().getShapedType()

@@ -73,13 +73,6 @@ int64_t Conv3DOp::getMacs() {
   return macs;
 }
 
-int64_t Conv3DOp::getPaddingMacs() {
-  int64_t inside = macsPerTap(*this);
-  for (const WindowAxis &axis : axesOf(*this))
-    inside *= insideTaps(axis);
-  return getMacs() - inside;
-}
-
 //===----------------------------------------------------------------------===//
 // Transposed
 //===----------------------------------------------------------------------===//
@@ -128,10 +121,4 @@ OpOperand *TransposeConv2DOp::getWeightsOperand() {
 int64_t TransposeConv2DOp::getMacs() {
   auto [rows, columns] = transposedAxes(*this);
   return macsPerTap(*this) * phaseTaps(rows) * phaseTaps(columns);
-}
-
-int64_t TransposeConv2DOp::getPaddingMacs() {
-  auto [rows, columns] = transposedAxes(*this);
-  return getMacs() -
-         macsPerTap(*this) * phaseTapsInside(rows) * phaseTapsInside(columns);
 }

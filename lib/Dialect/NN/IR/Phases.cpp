@@ -55,14 +55,3 @@ int64_t lacuna::nn::phaseTaps(const TransposedAxis &axis) {
     taps += phase.members * phase.count * phase.taps;
   return taps;
 }
-
-int64_t lacuna::nn::phaseTapsInside(const TransposedAxis &axis) {
-  int64_t inside = 0;
-  for (const Phase &phase : phasesOf(axis, /*merge=*/true))
-    for (int64_t tap = 0; tap < phase.taps; ++tap) {
-      int64_t begin = std::max<int64_t>(0, phase.padding - tap);
-      int64_t end = std::min(phase.count, axis.input + phase.padding - tap);
-      inside += phase.members * std::max<int64_t>(0, end - begin);
-    }
-  return inside;
-}

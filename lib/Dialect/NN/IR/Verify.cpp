@@ -94,19 +94,4 @@ LogicalResult verifyResultShape(Operation *op, ArrayRef<int64_t> expected) {
   return diag << "] is needed";
 }
 
-int64_t insideTaps(const WindowAxis &axis) {
-  int64_t taps = 0;
-  for (int64_t k = 0; k < axis.kernel; ++k) {
-    // Output indices o with 0 <= o * stride + k * dilation - before < input.
-    int64_t offset = k * axis.dilation - axis.before;
-    int64_t first = offset >= 0 ? 0 : llvm::divideCeil(-offset, axis.stride);
-    int64_t space = axis.input - 1 - offset;
-    if (space < 0)
-      continue;
-    int64_t last = std::min(space / axis.stride, axis.output - 1);
-    taps += std::max<int64_t>(0, last - first + 1);
-  }
-  return taps;
-}
-
 } // namespace lacuna::nn

@@ -51,9 +51,6 @@ llvm::LogicalResult verifyAxis(mlir::Operation *op, int64_t axis, int64_t rank);
 llvm::LogicalResult verifyResultShape(mlir::Operation *op,
                                       llvm::ArrayRef<int64_t> expected);
 
-/// How many (output index, kernel index) pairs of `axis` fall inside the input.
-int64_t insideTaps(const WindowAxis &axis);
-
 } // namespace lacuna::nn
 
 #endif // LACUNA_LIB_DIALECT_NN_IR_VERIFY_H

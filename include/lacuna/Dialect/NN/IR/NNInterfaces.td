@@ -53,9 +53,7 @@ def NN_LayerOpInterface : OpInterface<"LayerOpInterface"> {
       Multiply-accumulates, taps on padding included; fits 63 bits in a verified
       op.
       }],
-      "int64_t", "getMacs", (ins), [{}], [{ return 0; }]>,
-    InterfaceMethod<"those of getMacs() whose input element is padding",
-      "int64_t", "getPaddingMacs", (ins), [{}], [{ return 0; }]>
+      "int64_t", "getMacs", (ins), [{}], [{ return 0; }]>
   ];
   let extraSharedClassDeclaration = [{
     /// Element type of the result before the epilogue.

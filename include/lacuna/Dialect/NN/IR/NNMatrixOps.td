@@ -5,12 +5,11 @@
 
 include "lacuna/Dialect/NN/IR/NNOpBase.td"
 
-class NN_MatrixLayer<string mnemonic, list<string> methods = []>
-    : NN_EpilogueLayer<mnemonic, "Matrix",
-        ["getWeightsOperand", "getMacs"] # methods>;
+class NN_MatrixLayer<string mnemonic>
+    : NN_EpilogueLayer<mnemonic, "Matrix", ["getWeightsOperand", "getMacs"]>;
 
 class NN_Convolution<string mnemonic, int rank = 4, string noDilation = "{1, 1}">
-    : NN_MatrixLayer<mnemonic, ["getPaddingMacs"]> {
+    : NN_MatrixLayer<mnemonic> {
   let arguments = (ins
     NN_TensorOfRank<rank>:$input,
     NN_TensorOfRank<rank>:$weights,
@@ -65,8 +64,7 @@ def NN_Conv3DOp : NN_Convolution<"conv3d", 5, "{1, 1, 1}"> {
   }];
 }
 
-def NN_TransposeConv2DOp : NN_MatrixLayer<"transpose_conv2d",
-                                          ["getPaddingMacs"]> {
+def NN_TransposeConv2DOp : NN_MatrixLayer<"transpose_conv2d"> {
   let summary = "transposed two-dimensional convolution";
   let description = [{
     `input` is [N, H, W, IC], `weights` [OC, KH, KW, IC], `bias` [OC] or [1] of

@@ -14,9 +14,6 @@ def NN_ConstantOp : Op<NN_Dialect, "constant",
   let assemblyFormat = "attr-dict $value";
   let hasVerifier = 1;
   let hasFolder = 1;
-  let extraClassDeclaration = [{
-    static bool isBuildableWith(::mlir::Attribute value, ::mlir::Type type);
-  }];
   let builders = [OpBuilder<(ins "::mlir::ElementsAttr":$value), [{
     build($_builder, $_state, value.getShapedType(), value);
   }]>];

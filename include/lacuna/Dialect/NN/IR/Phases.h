@@ -37,10 +37,8 @@ struct Phase {
 /// min(stride, output).
 llvm::SmallVector<Phase, 4> phasesOf(const TransposedAxis &axis, bool merge);
 
-/// Pairs of result and tap in the phases of `axis`, and those of them that meet
-/// the input.
+/// Pairs of result and tap in the phases of `axis`.
 int64_t phaseTaps(const TransposedAxis &axis);
-int64_t phaseTapsInside(const TransposedAxis &axis);
 
 } // namespace lacuna::nn
 
