@@ -1,6 +1,7 @@
 // JSON with a limit on nesting.
 #include "lacuna/Support/GuardedText.h"
 #include "lacuna/Support/Diagnostics.h"
+#include "lacuna/Support/InputFile.h"
 
 using namespace lacuna;
 using llvm::StringRef;
@@ -48,4 +49,12 @@ llvm::Expected<llvm::json::Value> lacuna::parseJson(StringRef text,
     return makeError(SourceLocation::atLine(name, line, std::max(column, 1u)),
                      "this is not JSON: " + rest.split("]: ").second);
   return makeError(SourceLocation::inFile(name), message);
+}
+
+llvm::Expected<llvm::json::Value> lacuna::readJsonFile(StringRef path) {
+  llvm::Expected<std::unique_ptr<llvm::MemoryBuffer>> file =
+      readInputFile(path, maxTextBytes);
+  if (!file)
+    return file.takeError();
+  return parseJson((*file)->getBuffer(), (*file)->getBufferIdentifier());
 }

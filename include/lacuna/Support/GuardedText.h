@@ -18,6 +18,9 @@ constexpr unsigned maxNesting = 64;
 llvm::Expected<llvm::json::Value> parseJson(llvm::StringRef text,
                                             llvm::StringRef name);
 
+/// Reads and parses the JSON file at `path`, of at most maxTextBytes.
+llvm::Expected<llvm::json::Value> readJsonFile(llvm::StringRef path);
+
 } // namespace lacuna
 
 #endif // LACUNA_SUPPORT_GUARDEDTEXT_H
