@@ -1,6 +1,8 @@
 // Comparing elements with their zero points.
 #include "ZeroBits.h"
 
+#include "llvm/Support/Endian.h"
+
 using namespace llvm;
 using namespace lacuna;
 
@@ -50,6 +52,15 @@ bool ZeroBits::isNonzero(int64_t position) const {
   return (static_cast<int64_t>(raw << unused) >> unused) != zeroPoint;
 }
 
+/// Bit i: byte i of `from` is not `zero`.
+static uint64_t compareEight(const uint8_t *from, uint8_t zero) {
+  constexpr uint64_t ones = 0x0101010101010101, low = 0x7f * ones;
+  uint64_t differences = support::endian::read64le(from) ^ zero * ones;
+  // The high bit of each byte that is not 0; then these, side by side.
+  uint64_t high = (((differences & low) + low) | differences) & ~low;
+  return (high >> 7) * 0x0102040810204080 >> 56;
+}
+
 void ZeroBits::read(int64_t position, int64_t stride, uint64_t count,
                     MutableArrayRef<uint64_t> row, uint64_t begin) const {
   auto first = static_cast<int64_t>(
@@ -70,8 +81,10 @@ void ZeroBits::read(int64_t position, int64_t stride, uint64_t count,
   const uint8_t *from = memory.data() + index;
   for (uint64_t i = 0; i < count;) {
     uint64_t low = (begin + i) % 64, some = std::min(64 - low, count - i);
-    uint64_t word = 0;
-    for (uint64_t j = 0; j != some; ++j)
+    uint64_t word = 0, j = 0;
+    for (; j + 8 <= some; j += 8)
+      word |= compareEight(from + i + j, zero) << j;
+    for (; j != some; ++j)
       word |= uint64_t(from[i + j] != zero) << j;
     row[(begin + i) / 64] |= word << low;
     i += some;

@@ -171,59 +171,77 @@ public:
   template <typename Inst>
   InputRows(const Inst &inst, const Geometry &at, bool looks,
             const KnownBytes &known, Unknown unknown)
-      : at(at), looks(looks), unknown(unknown) {
+      : at(at), looks(looks), unknown(unknown), depth(at.depth) {
+    if (at.multiplier)
+      depth = {at.channels.begin / int64_t(at.multiplier),
+               (at.channels.end - 1) / int64_t(at.multiplier) + 1};
+    words = wordsFor(depth.size());
     if (!looks || known.scratchpad.empty())
       return;
     bits.emplace(known.scratchpad, inst.src, inst.srcType, false,
                  inst.srcZeroPoint);
-    if (!at.multiplier)
-      keep();
+    keep();
   }
 
-  /// The terms of a pixel that have bit set in `row`, which is 0; `channel` is
-  /// that of the input (depthwise).
-  void fill(const std::array<int64_t, 3> &pixel, int64_t channel,
-            MutableArrayRef<uint64_t> row) const {
-    if (!looks)
-      return setBits(row, 0, at.countTerms());
-    if (!bits && unknown == Unknown::Zero)
+  /// Finds the taps of the pixel that `fill` is asked for next.
+  void goTo(const std::array<int64_t, 3> &pixel) {
+    taps.clear();
+    if (!looks || (!bits && unknown == Unknown::Zero))
       return;
     std::array<Span, 3> inside;
     for (size_t i = 0; i != 3; ++i)
       inside[i] = at.windows[i].tapsInside(pixel[i], at.kernels[i]);
-    int64_t depth = at.depth.size();
     for (int64_t s = inside[0].begin; s < inside[0].end; ++s)
       for (int64_t r = inside[1].begin; r < inside[1].end; ++r) {
         if (inside[2].size() == 0)
           continue;
         uint64_t term = at.termOf(s, r, inside[2].begin);
         if (!bits) {
-          setBits(row, term, inside[2].size() * depth);
+          taps.push_back({term, uint64_t(inside[2].size())});
           continue;
         }
         std::array<int64_t, 3> from{at.windows[0].at(pixel[0], s),
                                     at.windows[1].at(pixel[1], r), 0};
         for (int64_t c = inside[2].begin; c < inside[2].end;
-             ++c, term += depth) {
+             ++c, term += at.depth.size()) {
           from[2] = at.windows[2].at(pixel[2], c);
-          if (kept.empty())
-            read(from, at.multiplier ? channel : at.depth.begin, row, term);
-          else
-            orBits(row, term, getKept(from), depth);
+          taps.push_back({term, kept.empty() ? placeOf(from) : indexOf(from)});
         }
       }
   }
 
+  /// The terms of the pixel, whose bits are set in `row`, which is 0.
+  void fill(MutableArrayRef<uint64_t> row) const {
+    if (!looks)
+      return setBits(row, 0, at.countTerms());
+    for (auto [term, place] : taps)
+      if (!bits)
+        setBits(row, term, place * at.depth.size());
+      else if (kept.empty())
+        bits->read(place, at.srcStrides[3], at.depth.size(), row, term);
+      else
+        orBits(row, term, ArrayRef(kept).slice(place, words), at.depth.size());
+  }
+  /// The same of one input channel (depthwise).
+  void fill(int64_t channel, MutableArrayRef<uint64_t> row) const {
+    if (!bits)
+      return fill(row);
+    uint64_t bit = channel - depth.begin;
+    for (auto [term, place] : taps)
+      if (kept.empty())
+        bits->read(place + bit * uint64_t(at.srcStrides[3]), 0, 1, row, term);
+      else
+        row[term / 64] |= (kept[place + bit / 64] >> bit % 64 & 1) << term % 64;
+  }
+
 private:
-  void read(const std::array<int64_t, 3> &from, int64_t channel,
-            MutableArrayRef<uint64_t> row, uint64_t begin) const {
-    bits->read(place<4>({from[0], from[1], from[2], channel}, at.srcStrides),
-               at.srcStrides[3], at.depth.size(), row, begin);
+  /// The position of the first of the row of bits that an input has.
+  uint64_t placeOf(const std::array<int64_t, 3> &from) const {
+    return place<4>({from[0], from[1], from[2], depth.begin}, at.srcStrides);
   }
 
   /// Looks at each input once, if the windows do not reach too far.
   void keep() {
-    words = wordsFor(at.depth.size());
     uint64_t size = words;
     for (size_t i = 0; i != 3; ++i) {
       const Window &window = at.windows[i];
@@ -240,8 +258,8 @@ private:
     for (from[0] = region[0].begin; from[0] < region[0].end; ++from[0])
       for (from[1] = region[1].begin; from[1] < region[1].end; ++from[1])
         for (from[2] = region[2].begin; from[2] < region[2].end; ++from[2])
-          read(from, at.depth.begin,
-               MutableArrayRef(kept).slice(indexOf(from), words), 0);
+          bits->read(placeOf(from), at.srcStrides[3], depth.size(),
+                     MutableArrayRef(kept).slice(indexOf(from), words), 0);
   }
   size_t indexOf(const std::array<int64_t, 3> &from) const {
     return (((from[0] - region[0].begin) * region[1].size() + from[1] -
@@ -250,17 +268,20 @@ private:
             from[2] - region[2].begin) *
            words;
   }
-  ArrayRef<uint64_t> getKept(const std::array<int64_t, 3> &from) const {
-    return ArrayRef(kept).slice(indexOf(from), words);
-  }
 
   const Geometry &at;
   bool looks;
   Unknown unknown;
+  /// The depth, or the input channels, of which each input has a row of bits.
+  Span depth;
+  size_t words;
   std::optional<ZeroBits> bits;
   std::array<Span, 3> region;
-  size_t words = 0;
+  /// Rows of bits of the region; empty where it is too large.
   BitRow kept;
+  /// First terms of taps inside; and where in `kept` the row is, or in the
+  /// operand, or, of inputs that are not known, how many taps follow.
+  std::vector<std::pair<uint64_t, uint64_t>> taps;
 };
 
 /// Goes through the folds of an instruction.
@@ -275,7 +296,7 @@ public:
 
   uint64_t cycles = 0, total = 0;
 
-  void run(WeightRows &weights, const InputRows &input, uint64_t rows) {
+  void run(WeightRows &weights, InputRows &input, uint64_t rows) {
     auto step = int64_t(columns);
     auto batch =
         int64_t(std::clamp<uint64_t>(maxWords / words / columns, 1, maxGroups));
@@ -301,8 +322,7 @@ private:
     uint64_t lastTotal;
   };
 
-  void runPixels(const WeightRows &weights, const InputRows &input,
-                 uint64_t rows) {
+  void runPixels(const WeightRows &weights, InputRows &input, uint64_t rows) {
     uint64_t inFold = 0;
     std::array<int64_t, 3> pixel;
     for (pixel[0] = at.outputs[0].begin; pixel[0] < at.outputs[0].end;
@@ -323,10 +343,11 @@ private:
   }
 
   /// Neighbouring pixels often have the same mask where inputs are not known.
-  void addPixel(const WeightRows &weights, const InputRows &input,
+  void addPixel(const WeightRows &weights, InputRows &input,
                 const std::array<int64_t, 3> &pixel) {
     mask.assign(words, 0);
-    input.fill(pixel, 0, mask);
+    input.goTo(pixel);
+    input.fill(mask);
     if (mask != lastMask) {
       for (Group &group : groups) {
         group.last = empty;
@@ -342,15 +363,16 @@ private:
     }
   }
 
-  void addChannels(const WeightRows &weights, const InputRows &input,
+  void addChannels(const WeightRows &weights, InputRows &input,
                    const std::array<int64_t, 3> &pixel) {
     int64_t filled = -1;
+    input.goTo(pixel);
     for (Group &group : groups)
       for (int64_t n = group.channels.begin; n != group.channels.end; ++n) {
         int64_t channel = n / int64_t(at.multiplier);
         if (channel != filled) {
           mask.assign(words, 0);
-          input.fill(pixel, channel, mask);
+          input.fill(channel, mask);
           filled = channel;
         }
         total =

@@ -420,3 +420,39 @@ TEST_F(ZerosTest, DepthwiseIsWhatItsProductsTake) {
     check(inst, sums, machine.matrix.depthwiseRows, Rate(), 0, 0);
   }
 }
+
+TEST_F(ZerosTest, WindowsThatReachFarAreReadTapByTap) {
+  // All rows are one row, so that how far apart taps lie changes nothing.
+  auto costOf = [&](auto inst, uint64_t apart) {
+    inst.dilationRows = apart;
+    inst.srcRows = apart * 2 + 20;
+    KnownBytes known{bytes, nullptr, {}};
+    return getCost(inst, machine, &known);
+  };
+  auto isSame = [&](const auto &inst) {
+    Cost near = costOf(inst, 1), far = costOf(inst, 5000000);
+    EXPECT_EQ(near.cycles, far.cycles);
+    EXPECT_EQ(near.macsSkipped, far.macsSkipped);
+    EXPECT_EQ(near.macsDone, far.macsDone);
+  };
+  for (int i = 0; i != 40; ++i) {
+    SCOPED_TRACE(i);
+    randomMachine();
+    Conv conv;
+    randomWindow(conv);
+    conv.kernelRows = Interval(2);
+    conv.paddingTop = 0;
+    conv.depth = interval(40);
+    conv.srcStrides = {0, 41, 1};
+    conv.weightStrides = {200, 96, 24, 1};
+    isSame(conv);
+    Depthwise depthwise;
+    randomWindow(depthwise);
+    depthwise.kernelRows = Interval(2);
+    depthwise.paddingTop = 0;
+    depthwise.multiplier = between(1, 2);
+    depthwise.srcStrides = {0, 11, 1};
+    depthwise.weightStrides = {50, 24, 2};
+    isSame(depthwise);
+  }
+}
