@@ -101,7 +101,10 @@ static Matrix pruneGroup(const Layer &layer, Matrix weights,
   const Grid &grid = layer.grid;
   const std::vector<double> original = weights.values;
   Matrix moments = effectiveMoments(layer, inputs);
-  damp(moments, options.damping);
+  double damping = options.damping;
+  if (inputs.count > 0)
+    damping += double(weights.columns) / inputs.count;
+  damp(moments, damping);
   std::optional<Matrix> inverse = invert(moments);
   for (double extra = options.damping; !inverse && extra < 1e3;) {
     extra = std::max(extra, 1e-3) * 10;

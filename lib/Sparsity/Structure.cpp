@@ -25,6 +25,8 @@ bool Structure::fits(size_t rows, size_t columns) const {
     return columns >= group;
   case Kind::Block:
     return rows >= blockRows && columns >= blockColumns;
+  case Kind::Channel:
+    return rows > 1;
   }
   return false;
 }
@@ -48,6 +50,10 @@ static bool read(StringRef text, Structure &structure) {
     structure.kind = Kind::Share;
     return readShare(rest, structure.share);
   }
+  if (head == "channel") {
+    structure.kind = Kind::Channel;
+    return readShare(rest, structure.share);
+  }
   if (head == "block") {
     structure.kind = Kind::Block;
     auto [extents, share] = rest.split(':');
@@ -67,7 +73,7 @@ llvm::Expected<Structure> sparsity::parseStructure(StringRef text) {
     return structure;
   return makeError("'" + text + "' is no structure of zeros",
                    "write N:M (N < M, at most 256), sparsity:S, block:RxC, "
-                   "block:RxC:S (0 <= S < 1) or none");
+                   "block:RxC:S, channel:S (0 <= S < 1) or none");
 }
 
 std::string sparsity::toString(const Structure &structure) {
@@ -82,6 +88,8 @@ std::string sparsity::toString(const Structure &structure) {
     return llvm::formatv("block:{0}x{1}:{2}", structure.blockRows,
                          structure.blockColumns,
                          llvm::format("%g", structure.share));
+  case Kind::Channel:
+    return llvm::formatv("channel:{0}", llvm::format("%g", structure.share));
   }
   return "";
 }
@@ -111,7 +119,9 @@ static void dropLowest(llvm::ArrayRef<double> scores, size_t count,
 /// Blocks of `rows` by `columns` elements: the lowest sums of scores go.
 static void dropBlocks(const Matrix &scores, const Structure &structure,
                        Mask &kept) {
-  size_t rows = structure.blockRows, columns = structure.blockColumns;
+  bool isChannel = structure.kind == Kind::Channel;
+  size_t rows = isChannel ? 1 : structure.blockRows;
+  size_t columns = isChannel ? scores.columns : structure.blockColumns;
   size_t across = (scores.columns + columns - 1) / columns;
   size_t down = (scores.rows + rows - 1) / rows;
   std::vector<double> sums(down * across);
@@ -122,7 +132,10 @@ static void dropBlocks(const Matrix &scores, const Structure &structure,
     for (size_t column = 0; column != scores.columns; ++column)
       sums[blockOf(row, column)] += scores.at(row, column);
   std::vector<uint8_t> keptBlocks(sums.size(), 1);
-  dropLowest(sums, countTaken(structure, sums.size()), keptBlocks);
+  size_t taken = countTaken(structure, sums.size());
+  if (isChannel)
+    taken = std::min(taken, sums.size() - 1);
+  dropLowest(sums, taken, keptBlocks);
   for (size_t row = 0; row != scores.rows; ++row)
     for (size_t column = 0; column != scores.columns; ++column)
       kept[row * scores.columns + column] = keptBlocks[blockOf(row, column)];
@@ -153,6 +166,7 @@ Mask sparsity::selectKept(const Matrix &scores, const Structure &structure,
       }
     break;
   case Kind::Block:
+  case Kind::Channel:
     dropBlocks(scores, structure, kept);
     break;
   }

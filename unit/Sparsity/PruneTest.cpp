@@ -139,6 +139,11 @@ TEST(Prune, FitsToWhatInputsWereBefore) {
   // Damping draws towards the weight as it was: (2 * 10 + 10) / (1 + 1).
   options.damping = 1;
   EXPECT_THAT(prune(layer, options).weights.values, ElementsAre(15));
+  // So do few vectors: a term for each here.
+  options.damping = 1e-9;
+  inputs.count = 1;
+  EXPECT_THAT(prune(layer, options).weights.values, ElementsAre(15));
+  inputs.count = 0;
   // Without a structure, too, but zeros stay.
   options.structure = Structure();
   options.damping = 1e-9;

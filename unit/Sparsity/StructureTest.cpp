@@ -23,8 +23,8 @@ static Matrix matrix(size_t columns, std::vector<double> values) {
 }
 
 TEST(Structure, IsReadAndWritten) {
-  for (const char *text :
-       {"none", "2:4", "1:256", "sparsity:0.75", "block:4x8:0.25"})
+  for (const char *text : {"none", "2:4", "1:256", "sparsity:0.75",
+                           "block:4x8:0.25", "channel:0.5"})
     EXPECT_EQ(toString(parse(text)), text);
   EXPECT_EQ(toString(parse("block:2x3")), "block:2x3:0.5");
 }
@@ -100,6 +100,11 @@ TEST(SelectKept, DropsWholeBlocks) {
   // Sums 4, 9, 5 and 3: blocks at the ends are cut off.
   EXPECT_THAT(selectKept(scores, parse("block:2x2"), Scope::Matrix),
               ElementsAre(0, 0, 1, 0, 0, 1, 1, 1, 0));
+  EXPECT_THAT(selectKept(scores, parse("channel:0.34"), Scope::Matrix),
+              ElementsAre(1, 1, 1, 0, 0, 0, 1, 1, 1));
+  // One stays.
+  EXPECT_THAT(selectKept(scores, parse("channel:0.99"), Scope::Matrix),
+              ElementsAre(1, 1, 1, 0, 0, 0, 0, 0, 0));
 }
 
 TEST(FindTightest, PrefersTheSmallestShareThenTheSmallestGroup) {

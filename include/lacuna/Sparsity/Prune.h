@@ -23,6 +23,9 @@ llvm::StringRef getName(Criterion criterion);
 struct InputStatistics {
   std::vector<double> mean, meanSquare;
   Matrix moments;
+  /// Vectors that the means are of: the fewer there are for each term, the less
+  /// the products are trusted. 0: as many as anybody could want.
+  double count = 0;
   /// Where layers before this one have changed, what the inputs were without
   /// that: their mean, and the means of products of an input as it is (rows)
   /// with one as it was. The weights are then fitted to what they gave.

@@ -13,10 +13,10 @@
 namespace lacuna::sparsity {
 
 struct Structure {
-  enum class Kind { None, Share, NM, Block };
+  enum class Kind { None, Share, NM, Block, Channel };
 
   Kind kind = Kind::None;
-  /// Of weights or blocks that become zero; at least 0, below 1.
+  /// Of weights, blocks or channels that go; at least 0, below 1.
   double share = 0.5;
   /// NM: at most `kept` of `group` consecutive terms of a row stay.
   unsigned kept = 0, group = 0;
@@ -30,7 +30,7 @@ struct Structure {
 /// Largest group of N:M, and extent of a block.
 constexpr unsigned maxGroup = 256;
 
-/// Reads "2:4", "sparsity:0.5", "block:4x4", "block:4x4:0.75"
+/// Reads "2:4", "sparsity:0.5", "block:4x4", "block:4x4:0.75", "channel:0.25"
 /// or "none". Error, without a place: another form, or a number out of range.
 llvm::Expected<Structure> parseStructure(llvm::StringRef text);
 
@@ -46,7 +46,7 @@ enum class Scope { Row, Matrix };
 /// The elements of a matrix with these scores (none negative) that stay: those
 /// of highest score, as far as the structure lets them; of equal ones, those
 /// that come first. Shares are taken of each row or of the whole matrix; blocks
-/// always of the whole.
+/// always of the whole. Channels are rows, of which one stays at least.
 Mask selectKept(const Matrix &scores, const Structure &structure, Scope scope);
 
 /// A structure N:M that rows of `columns` terms have, given which of their

@@ -138,11 +138,14 @@ static void dropIfUnused(Value value) {
     op->erase();
 }
 
-void MatrixLayer::setWeights(ArrayRef<int64_t> elements) {
+void MatrixLayer::setWeights(ArrayRef<int64_t> elements,
+                             ArrayRef<int64_t> shape) {
   OpOperand &operand = *cast<LayerOpInterface>(op).getWeightsOperand();
   Value before = operand.get();
-  operand.set(
-      makeConstant(op, cast<RankedTensorType>(before.getType()), elements));
+  auto type = cast<RankedTensorType>(before.getType());
+  if (!shape.empty())
+    type = RankedTensorType::get(shape, type.getElementType());
+  operand.set(makeConstant(op, type, elements));
   dropIfUnused(before);
 }
 

@@ -1,5 +1,6 @@
 // nn-prune: zeros into the weights of layers.
 #include "Errors.h"
+#include "PruneChannels.h"
 #include "PruneLayers.h"
 #include "Sequential.h"
 #include "lacuna/Dialect/NN/IR/Location.h"
@@ -40,6 +41,7 @@ private:
   /// Makes `samples`, if there are any and some layer is to use them.
   llvm::Error readSamples(llvm::ArrayRef<LayerPlan> plans);
   llvm::Error pruneLayer(LayerPlan &plan, size_t index);
+  llvm::Error pruneChannels(LayerPlan &plan);
 
   std::shared_ptr<Statistics> read;
   const Statistics *statistics = nullptr;
@@ -56,12 +58,10 @@ llvm::Expected<PruneDefaults> PrunePass::readOptions() const {
   auto parsed = sparsity::parseStructure(structure);
   if (!parsed)
     return parsed.takeError();
-  if (allocation != "auto" && allocation != "uniform" && allocation != "global")
+  if (allocation != "uniform" && allocation != "global")
     return makeError("'" + allocation + "' is no allocation",
-                     "there are auto, uniform and global");
-  defaults.isGlobal = allocation == "global" ||
-                      (allocation == "auto" && *chosen == Criterion::Hessian &&
-                       parsed->kind == Kind::Share);
+                     "there are uniform and global");
+  defaults.isGlobal = allocation == "global";
   if (defaults.isGlobal && parsed->kind != Kind::Share)
     return makeError("allocation=global shares sparsity:S among layers, not " +
                      sparsity::toString(*parsed));
@@ -131,7 +131,11 @@ static size_t countZeros(const sparsity::Matrix &weights) {
 static constexpr double maxSequentialWork = double(uint64_t(1) << 37);
 
 llvm::Error PrunePass::readSamples(llvm::ArrayRef<LayerPlan> plans) {
-  if (inputs.empty() || !sequential || !llvm::any_of(plans, needsProducts))
+  auto changesShapes = [](const LayerPlan &plan) {
+    return plan.prune.structure.kind == Kind::Channel && plan.reason.empty();
+  };
+  if (inputs.empty() || !sequential || !llvm::any_of(plans, needsProducts) ||
+      llvm::any_of(plans, changesShapes))
     return llvm::Error::success();
   std::vector<std::string> files(inputs.begin(), inputs.end());
   auto created = SequentialCalibration::create(getOperation(), files);
@@ -155,7 +159,40 @@ llvm::Error PrunePass::readSamples(llvm::ArrayRef<LayerPlan> plans) {
   return llvm::Error::success();
 }
 
+llvm::Error PrunePass::pruneChannels(LayerPlan &plan) {
+  MatrixLayer &layer = plan.layer;
+  auto before = readLayer(layer, statistics, /*withMoments=*/false);
+  if (!before)
+    return before.takeError();
+  sparsity::Mask mask =
+      sparsity::selectKept(scoreWeights(*before, plan.prune.criterion),
+                           plan.prune.structure, sparsity::Scope::Matrix);
+  std::vector<uint8_t> kept;
+  for (int64_t row = 0; row != layer.getRows(); ++row)
+    kept.push_back(mask[row * layer.getTerms()]);
+  std::string reason;
+  std::optional<ChannelPath> path =
+      findChannelPath(layer.getOperation(), reason);
+  if (statistics && statistics != read.get())
+    statistics = (read = std::make_shared<Statistics>(*statistics)).get();
+  removeChannels(*path, kept, read.get());
+  ++layers;
+  remark::passed(layer.getOperation()->getLoc(),
+                 remark::RemarkOpts::name("Pruned").category("nn-prune"))
+      << llvm::formatv("{0}: {1} by {2}, {3} of {4} channels stay",
+                       layer.getName(),
+                       sparsity::toString(plan.prune.structure),
+                       sparsity::getName(plan.prune.criterion),
+                       llvm::count(kept, 1), kept.size())
+             .str();
+  return llvm::Error::success();
+}
+
 llvm::Error PrunePass::pruneLayer(LayerPlan &plan, size_t index) {
+  // Channels may have left the layers before it.
+  plan.layer = *MatrixLayer::get(plan.layer.getOperation());
+  if (plan.prune.structure.kind == Kind::Channel)
+    return pruneChannels(plan);
   MatrixLayer &layer = plan.layer;
   bool isSequential = samples && plan.prune.criterion == Criterion::Hessian;
   auto before = readLayer(layer, isSequential ? nullptr : statistics,

@@ -1,5 +1,6 @@
 // Which layers are pruned, how, and what the criteria see of them.
 #include "PruneLayers.h"
+#include "PruneChannels.h"
 #include "lacuna/Dialect/NN/IR/Location.h"
 
 using namespace mlir;
@@ -62,6 +63,10 @@ nn::planLayers(ArrayRef<MatrixLayer> layers, const PruneDefaults &defaults,
       plan.prune.criterion = said.criterion.value_or(defaults.prune.criterion);
     }
     const sparsity::Structure &structure = plan.prune.structure;
+    // What is left of a layer has no zeros that others could make up for.
+    if (structure.kind == Kind::Channel &&
+        plan.prune.criterion == Criterion::Hessian)
+      plan.prune.criterion = Criterion::Wanda;
     bool isMeant = isNamed && structure.kind != Kind::None;
     std::string impossible;
     if (!layer.getWeights())
@@ -71,6 +76,8 @@ nn::planLayers(ArrayRef<MatrixLayer> layers, const PruneDefaults &defaults,
                     Twine(layer.getRows()) + " rows of " +
                     Twine(layer.getTerms()) + " terms")
                        .str();
+    else if (structure.kind == Kind::Channel)
+      (void)findChannelPath(layer.getOperation(), impossible);
     if (isMeant && !impossible.empty())
       errors = llvm::joinErrors(
           std::move(errors), makeError(found->second.location,
@@ -106,6 +113,7 @@ static sparsity::InputStatistics meansOf(const LayerStatistics &statistics,
   sparsity::InputStatistics inputs;
   size_t terms = statistics.terms;
   auto count = double(statistics.count);
+  inputs.count = count;
   for (size_t i = 0; i != terms; ++i) {
     inputs.mean.push_back(statistics.sum[group * terms + i] / count);
     inputs.meanSquare.push_back(statistics.squares[group * terms + i] / count);

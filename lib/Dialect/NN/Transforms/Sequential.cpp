@@ -80,6 +80,7 @@ static void addVectors(llvm::ArrayRef<double> now,
 /// From sums over `count` vectors to means.
 static void finish(InputStatistics &sums, double count) {
   size_t terms = sums.mean.size();
+  sums.count = count;
   for (size_t i = 0; i != terms; ++i) {
     sums.mean[i] /= count;
     sums.meanBefore[i] /= count;

@@ -47,8 +47,9 @@ public:
   double getScale(int64_t row) const;
 
   /// Makes a constant with these elements (as getWeights() gives them) the
-  /// weights of this layer alone.
-  void setWeights(llvm::ArrayRef<int64_t> elements);
+  /// weights of this layer alone; with `shape`, of another shape than before.
+  void setWeights(llvm::ArrayRef<int64_t> elements,
+                  llvm::ArrayRef<int64_t> shape = {});
   /// Makes a constant with one element a row, wrapped to the accumulator's
   /// type, the bias; there may have been none.
   void setBias(llvm::ArrayRef<int64_t> values);

@@ -91,7 +91,8 @@ def Prune : Pass<"nn-prune", "::mlir::func::FuncOp"> {
     docs/sparsity.md. A remark (category `nn-prune`) says for each layer what was
     done.
 
-    Needs fused layers; shapes, scales and zero points stay as they are.
+    Needs fused layers; scales and zero points stay as they are, and so do shapes
+    but with `channel:S`.
 
     Before (`weight_zp` is 0):
     ```mlir
@@ -108,9 +109,9 @@ def Prune : Pass<"nn-prune", "::mlir::func::FuncOp"> {
            "magnitude, wanda or hessian">,
     Option<"structure", "structure", "std::string",
            /*default=*/"\"sparsity:0.5\"",
-           "N:M, sparsity:S, block:RxC:S or none">,
-    Option<"allocation", "allocation", "std::string", /*default=*/"\"auto\"",
-           "How layers share sparsity:S: uniform, global, or by the criterion">,
+           "N:M, sparsity:S, block:RxC:S, channel:S or none">,
+    Option<"allocation", "allocation", "std::string", /*default=*/"\"uniform\"",
+           "How layers share sparsity:S: uniform or global">,
     Option<"stats", "stats", "std::string", /*default=*/"\"\"",
            "File of statistics, as nn-calibrate writes it">,
     Option<"policy", "policy", "std::string", /*default=*/"\"\"",
