@@ -3,8 +3,8 @@
 // RUN: FileCheck %s --check-prefix=REMARK --input-file=%t.remarks
 
 // REMARK: a: channel:0.5 by magnitude, 2 of 4 channels stay
-// REMARK: b: left alone: a depthwise convolution
-// REMARK: c: left alone: its result is read by more than convolutions, or leaves the model
+// REMARK: b: left alone: it is no convolution with constant weights and bias
+// REMARK: c: left alone: channel:0.5 doesn't fit its 1 rows of 4 terms
 
 // Rows 1 and 3 weigh most, by their multipliers and shifts too.
 // CHECK: %[[BIAS:.*]] = nn.constant dense<[11, 13]> : tensor<2xi32>
