@@ -131,8 +131,9 @@ Error Emulator::runAndCount() {
     Expected<uint64_t> peak = checkOnChip(*patterns, memory);
     if (!peak)
       return peak.takeError();
-    KnownBytes known{
-        ArrayRef(memory.scratchpad(), memory.sizeOf(OnChipMemory::Scratchpad))};
+    KnownBytes known;
+    known.scratchpad =
+        ArrayRef(memory.scratchpad(), memory.sizeOf(OnChipMemory::Scratchpad));
     Cost cost = getCost(resolved, *machine, &known);
     Counters &counters = counted->layers[layers[occurrence.index]];
     counters.scratchpadPeak = std::max(counters.scratchpadPeak, *peak);

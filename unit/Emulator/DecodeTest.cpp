@@ -133,7 +133,8 @@ TEST_F(DecodeTest, RefusesAStreamThatIsNotItsUnit) {
 }
 
 TEST_F(DecodeTest, CostIsThatOfItsStreams) {
-  KnownBytes known{ArrayRef(memory->scratchpad(), padBytes)};
+  KnownBytes known;
+  known.scratchpad = ArrayRef(memory->scratchpad(), padBytes);
   decode.dims[0].start = Affine(2);
   decode.dims[0].size = 2;
   decode.units.start = Affine(1);

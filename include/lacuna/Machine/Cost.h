@@ -83,7 +83,7 @@ struct KnownBytes {
   const llvm::BitVector *unknown = nullptr;
   /// Where the weights of an instruction of MATRIX lie, if not in the
   /// scratchpad. Inputs are not known if that is empty.
-  llvm::ArrayRef<uint8_t> weights = {};
+  llvm::ArrayRef<uint8_t> weights;
 };
 
 /// The cost of `resolved`; nothing for one that does nothing, and for loops,

@@ -4,6 +4,7 @@
 
 #include "llvm/ADT/Sequence.h"
 #include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/MathExtras.h"
 
 using namespace lacuna;
 using namespace lacuna::lowering;
@@ -29,11 +30,11 @@ struct Terms {
   bool isZero(int64_t byte, uint64_t nibble) const {
     int64_t value;
     if (type == ElementType::I4)
-      value = int8_t(bytes[byte] << (nibble ? 0 : 4)) >> 4;
+      value = llvm::SignExtend64<4>(bytes[byte] >> (nibble ? 4 : 0));
     else if (type == ElementType::I16)
-      value = int16_t(bytes[byte] | bytes[byte + 1] << 8);
+      value = llvm::SignExtend64<16>(bytes[byte] | bytes[byte + 1] << 8);
     else
-      value = int8_t(bytes[byte]);
+      value = llvm::SignExtend64<8>(bytes[byte]);
     return value == zeroPoint;
   }
   uint64_t countTerms() const {
