@@ -73,6 +73,14 @@ static bool hasLayers(mlir::ModuleOp module) {
 /// have.
 static llvm::Error addSparsityPasses(mlir::OpPassManager &manager,
                                      const SparsityOptions &options) {
+  bool isRead = options.prunes || !options.stats.empty();
+  if (!options.calibrate.empty() && !isRead)
+    return makeError("--calibrate: nothing reads what the samples say",
+                     "add --prune OPTIONS, or --stats FILE to keep it");
+  if (options.calibrate.empty() && !options.stats.empty() && !options.prunes)
+    return makeError("--stats: nothing reads the statistics",
+                     "add --prune OPTIONS, or samples to make them of: "
+                     "--calibrate X.npy");
   if (!options.calibrate.empty()) {
     nn::CalibrateOptions calibrate;
     llvm::append_range(calibrate.inputs, options.calibrate);
