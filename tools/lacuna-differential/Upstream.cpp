@@ -38,9 +38,7 @@
 
 using namespace mlir;
 using namespace lacuna::differential;
-using lacuna::makeError;
 using lacuna::reference::Tensor;
-using llvm::Error;
 using llvm::Expected;
 
 static DialectRegistry makeRegistry() {
@@ -102,7 +100,9 @@ struct Descriptor {
 
   static int64_t wordsOf(int64_t rank) { return 3 + 2 * rank; }
   char *data(size_t size) const {
-    return reinterpret_cast<char *>(words[1]) + words[2] * int64_t(size);
+    char *aligned;
+    std::memcpy(static_cast<void *>(&aligned), words + 1, sizeof(aligned));
+    return aligned + words[2] * int64_t(size);
   }
   int64_t size(int64_t axis) const { return words[3 + axis]; }
   int64_t stride(int64_t axis) const { return words[3 + rank + axis]; }
@@ -199,8 +199,9 @@ public:
     for (std::vector<int64_t> &words : descriptors)
       pointers.push_back(words.data());
     std::vector<void *> arguments;
+    arguments.reserve(pointers.size());
     for (void *&pointer : pointers)
-      arguments.push_back(&pointer);
+      arguments.push_back(static_cast<void *>(&pointer));
     function(arguments.data());
   }
 

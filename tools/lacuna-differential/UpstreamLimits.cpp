@@ -64,6 +64,11 @@ static bool mayTrap(Operation *op) {
   return !isConstantDivisor(divisor);
 }
 
+static bool negatesTwice(Operation *op) {
+  Value input = cast<tosa::NegateOp>(op).getInput1();
+  return input.getDefiningOp<tosa::NegateOp>() != nullptr;
+}
+
 static const Limit limits[] = {
     {"tosa.scatter", "no pass lowers it", [](Operation *) { return true; }},
     {"tosa.transpose_conv2d",
@@ -77,6 +82,9 @@ static const Limit limits[] = {
     {"tosa.resize", "bilinear, of one pixel of 16 bits: multiplies i48 by i32",
      isPixelOf16Bits},
     {"tosa.intdiv", "by what may be 0 or -1: the processor traps", mayTrap},
+    {"tosa.negate",
+     "twice: folds the pair away, though the least number saturates",
+     negatesTwice},
 };
 
 std::optional<std::string>
