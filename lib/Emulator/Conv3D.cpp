@@ -72,8 +72,10 @@ Error lacuna::execute(const Conv3D &inst, Memory &memory) {
       add = true;
     }
     // Of a slice whose window lies outside, sums are written all the same:
-    // an input without rows adds nothing.
+    // an input without rows adds nothing. Weights are those of the first tap,
+    // for whoever looks at them.
     if (inside.size() == 0) {
+      advance(plane.weights, kernel.begin, inst.weightStrides[1]);
       plane.srcRows = 0;
       plane.accumulate = add ? Accumulation::Add : Accumulation::Set;
       if (Error error = execute(plane, memory))

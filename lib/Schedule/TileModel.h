@@ -46,8 +46,8 @@ struct Reach {
 };
 
 /// A unit of encoded weights has this many bytes at least, decoded: what it
-/// costs, 8 bytes for an offset and the end of a stream, then stays below one in
-/// sixty; larger ones leave streams of the decoder idle.
+/// costs, 8 bytes for an offset and the end of a stream, then stays below one
+/// in sixty; larger ones leave streams of the decoder idle.
 constexpr uint64_t kLeastUnitBytes = 512;
 
 /// Channels of a unit where a tile of `rows`, of `channels` in all, has
