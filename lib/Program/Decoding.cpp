@@ -49,7 +49,9 @@ private:
       return 0;
     unsigned size = 0;
     const char *error = nullptr;
-    T value = decode(text.data() + offset, &size, text.end(), &error);
+    // Ten bytes hold 64 bits; of more, LLVM's decoders shift too far.
+    ArrayRef<uint8_t> bytes = text.drop_front(offset).take_front(10);
+    T value = decode(bytes.data(), &size, bytes.end(), &error);
     if (error || size != sizeOf(value)) {
       fail(error ? StringRef("a LEB128 number is cut off or exceeds 64 bits")
                  : StringRef("a LEB128 number is longer than it needs to be"),

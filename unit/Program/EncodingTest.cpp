@@ -71,6 +71,23 @@ TEST(Encoding, NoiseIsRefusedOrCanonical) {
   }
 }
 
+TEST(Encoding, NumbersOfMoreThanTenBytesAreRefused) {
+  // Masks of all fields, then numbers that never end, of zeros and of ones:
+  // only the sanitizers see a shift that is too far.
+  for (unsigned opcode = 0; opcode != 256; ++opcode)
+    for (uint8_t digit : {0x80, 0xff})
+      for (unsigned before = 0; before != 12; ++before) {
+        SmallVector<uint8_t> bytes(before + 1, 0);
+        bytes[0] = opcode;
+        bytes.append(20, digit);
+        Expected<DecodedInstruction> decoded = decode(bytes, 0);
+        if (decoded)
+          EXPECT_LE(decoded->size, before + 1);
+        else
+          consumeError(decoded.takeError());
+      }
+}
+
 TEST(Encoding, IsTheDocumentedFormat) {
   // fill: opcode, mask (no optional field), pad base 5 x 4, run 3, value 255.
   Fill fill;
