@@ -6,11 +6,12 @@ usage: stored.py [--shared DIR] [--machines edge,nano] [--tools DIR]
 Compiles shared models and three 3x3 convolutions from 64 channels to 64 on 64x64
 maps, whose int8 weights are Gaussian and pruned by magnitude. For each program:
 bytes of the weights as shape and type give them, their order-0 entropy (each tensor
-by itself), bytes stored and bytes moved in one run, and the bytes of the worst tensor
-above the target: 1.01 x entropy + 128 + 8 for each unit; dense tensors, which no
-encoding makes smaller, have a target of their raw bytes + 64. Bytes stored are those
-of the program file. Exits with 1 if a tensor misses its target, or if the
-convolutions' weights are moved more than once.
+by itself), bytes stored and bytes moved in one run, and by how many bytes all of them
+stay below the target: 1.01 x entropy + 128 for each tensor + 8 for each unit; dense
+tensors, which no encoding makes smaller, have a target of their raw bytes + 64. Bytes
+stored are those of the program file. Exits with 1 if a program's weights miss the
+target, or if the convolutions' are moved more than once. (weights.py looks at each
+tensor by itself, in units of 16 output channels.)
 """
 
 import argparse
@@ -105,7 +106,7 @@ def write_plain_machine(machine, folder):
 
 
 def add_row(tools, name, model, machine, folder):
-    """Prints a row; returns the worst miss in bytes, and whether all moved once."""
+    """Prints a row; returns the bytes above the target, and whether all moved once."""
     total = compile_model(tools, model, machine, folder / "stored.elf")
     compile_model(tools, model, write_plain_machine(machine, folder), folder / "plain.elf")
     stored, raw = read_weights(folder / "stored.elf"), read_weights(folder / "plain.elf")
