@@ -36,17 +36,6 @@ StreamFormat schedule::formatOf(const StoredWeights &weights,
   return format;
 }
 
-/// Weights that several layers read can't be cut for one of them.
-static bool isShared(const Graph &graph, unsigned tensor) {
-  unsigned uses = 0;
-  for (const Problem &layer : graph.layers)
-    for (const Stage &stage : layer.stages)
-      uses += llvm::count_if(stage.bindings, [&](const Binding &binding) {
-        return binding.tensor == tensor;
-      });
-  return uses > 1;
-}
-
 std::optional<unsigned> schedule::findWeights(const Network &network,
                                               const Problem &layer) {
   const Stage &stage = layer.stages.front();
@@ -58,7 +47,8 @@ std::optional<unsigned> schedule::findWeights(const Network &network,
   if (binding == stage.bindings.end() || binding->isIntermediate() ||
       !network.details[binding->tensor].write || binding->offset != 0 ||
       llvm::any_of(binding->outerStrides, [](int64_t step) { return step; }) ||
-      isShared(network.graph, binding->tensor))
+      // Weights that several layers read can't be cut for one of them.
+      network.details[binding->tensor].uses > 1)
     return std::nullopt;
   return binding - stage.bindings.begin();
 }

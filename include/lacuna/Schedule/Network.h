@@ -20,6 +20,8 @@ struct TensorDetail {
   /// Writes the bytes of a constant where it is dense; null for a tensor that
   /// the program or its user fills.
   std::function<void(llvm::MutableArrayRef<uint8_t>)> write;
+  /// Bindings of all problems that name it.
+  unsigned uses = 0;
 };
 
 /// A layer as reports name it.

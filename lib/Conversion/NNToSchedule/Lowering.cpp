@@ -246,6 +246,10 @@ llvm::Error Lowering::add(mlir::Operation *op, Problem problem) {
                      "machine '" + machine.name +
                          "' cannot run it: " + llvm::toString(std::move(error)),
                      "'lacuna machine show' lists the types of each engine");
+  for (const Stage &stage : problem.stages)
+    for (const Binding &binding : stage.bindings)
+      if (!binding.isIntermediate())
+        ++network.details[binding.tensor].uses;
   problem.id = network.graph.layers.size();
   network.layerOf.push_back(layer);
   problem.name = network.layers[layer].name;
