@@ -49,8 +49,7 @@ static bool isWordCharacter(char c) {
   return llvm::isAlnum(c) || c == '_' || c == '$' || c == '.';
 }
 
-/// `text` without the blanks and comments that it begins with.
-static StringRef skipTrivia(StringRef text) {
+StringRef lacuna::skipTrivia(StringRef text) {
   while (true) {
     text = text.ltrim();
     if (!text.starts_with("//"))

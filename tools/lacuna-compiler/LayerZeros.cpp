@@ -159,19 +159,26 @@ Object lacuna::toJson(llvm::ArrayRef<LayerZeros> layers, uint64_t samples) {
       {"schema", 1}, {"samples", samples}, {"layers", std::move(list)}};
 }
 
-static double percent(uint64_t part, uint64_t all) {
+double lacuna::percent(uint64_t part, uint64_t all) {
   return all ? 100 * double(part) / double(all) : 0;
+}
+
+NameColumn::NameColumn(llvm::ArrayRef<LayerZeros> layers) {
+  for (const LayerZeros &layer : layers)
+    width =
+        std::max(width, std::min<size_t>(40, toPrintable(layer.name).size()));
+}
+
+std::string NameColumn::operator()(llvm::StringRef name) const {
+  std::string text;
+  llvm::raw_string_ostream(text) << llvm::left_justify(
+      llvm::StringRef(toPrintable(name)).take_back(width), width);
+  return text;
 }
 
 void lacuna::printTable(llvm::ArrayRef<LayerZeros> layers, uint64_t samples,
                         llvm::raw_ostream &os) {
-  size_t width = 5;
-  for (const LayerZeros &layer : layers)
-    width =
-        std::max(width, std::min<size_t>(40, toPrintable(layer.name).size()));
-  auto pad = [&](llvm::StringRef name) {
-    return llvm::left_justify(name.take_back(width), width);
-  };
+  NameColumn pad(layers);
   os << pad("layer") << "   weights   zero   near  N:M   bits/w";
   os << "     dense";
   for (WeightEncoding encoding : getEncodings())
@@ -179,8 +186,7 @@ void lacuna::printTable(llvm::ArrayRef<LayerZeros> layers, uint64_t samples,
   os << (samples ? "  input zero\n" : "\n");
   for (const LayerZeros &layer : layers) {
     bool isNone = layer.structure.kind == sparsity::Structure::Kind::None;
-    std::string name = toPrintable(layer.name);
-    os << pad(name)
+    os << pad(layer.name)
        << llvm::formatv("{0,10} {1,5:f1}% {2,5:f1}%  {3,-5} {4,6:f2}{5,10}",
                         layer.weights, percent(layer.zeros, layer.weights),
                         percent(layer.nearZeros, layer.weights),

@@ -40,6 +40,20 @@ struct LayerZeros {
   uint64_t leastBytes() const;
 };
 
+/// `part` of `all` in percent; 0 of nothing.
+double percent(uint64_t part, uint64_t all);
+
+/// The first column of a table: the layers' names as they can be printed, the
+/// last 40 characters at most, padded to one width.
+class NameColumn {
+public:
+  explicit NameColumn(llvm::ArrayRef<LayerZeros> layers);
+  std::string operator()(llvm::StringRef name) const;
+
+private:
+  size_t width = 5;
+};
+
 /// The zeros of `layer`, whose weights are constant; no activations.
 LayerZeros inspectWeights(const nn::MatrixLayer &layer);
 

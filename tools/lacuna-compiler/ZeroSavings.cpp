@@ -18,9 +18,6 @@ constexpr double kFew = 5;
 static uint64_t numberIn(const Object &object, llvm::StringRef key) {
   return uint64_t(std::max<int64_t>(0, object.getInteger(key).value_or(0)));
 }
-static double percent(uint64_t part, uint64_t all) {
-  return all ? 100 * double(part) / double(all) : 0;
-}
 
 /// "2:4, 1:4".
 static std::string listPatterns(const Machine &machine) {
@@ -157,13 +154,7 @@ Object lacuna::toJson(const ZeroSavings &savings) {
 void lacuna::printSavings(llvm::ArrayRef<LayerZeros> layers,
                           llvm::ArrayRef<std::optional<ZeroSavings>> savings,
                           llvm::raw_ostream &os) {
-  size_t width = 5;
-  for (const LayerZeros &layer : layers)
-    width =
-        std::max(width, std::min<size_t>(40, toPrintable(layer.name).size()));
-  auto pad = [&](llvm::StringRef name) {
-    return llvm::left_justify(name.take_back(width), width);
-  };
+  NameColumn pad(layers);
   os << "\n"
      << pad("layer")
      << "       raw    stored     moved  skipped    MATRIX of cycles  saved, uJ"
@@ -171,8 +162,7 @@ void lacuna::printSavings(llvm::ArrayRef<LayerZeros> layers,
   for (auto [layer, saved] : llvm::zip_equal(layers, savings)) {
     if (!saved)
       continue;
-    std::string name = toPrintable(layer.name);
-    os << pad(name)
+    os << pad(layer.name)
        << llvm::formatv(
               "{0,10}{1,10}{2,10}{3,8:f1}%{4,10} {5,9} {6,10:f3}  {7}\n",
               saved->rawBytes, saved->storedBytes, saved->movedBytes,

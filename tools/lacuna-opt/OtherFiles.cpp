@@ -1,25 +1,17 @@
 // Finding locations without a parser: only they have numbers behind a string.
 #include "OtherFiles.h"
 
+#include "lacuna/Support/ModelText.h"
+
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
 
 using llvm::StringRef;
 
-/// `text` without the blanks and comments that it begins with.
-static StringRef skipTrivia(StringRef text) {
-  while (true) {
-    text = text.ltrim();
-    if (!text.starts_with("//"))
-      return text;
-    text = text.drop_until([](char c) { return c == '\n'; });
-  }
-}
-
 /// Takes `token`, which may stand behind blanks and comments, from the front of
 /// `rest`; "0" stands for any digits.
 static bool consume(StringRef &rest, StringRef token) {
-  StringRef behind = skipTrivia(rest);
+  StringRef behind = lacuna::skipTrivia(rest);
   size_t digits = behind.take_while(llvm::isDigit).size();
   if (token == "0" ? digits == 0 : !behind.starts_with(token))
     return false;

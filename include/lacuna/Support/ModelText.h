@@ -20,6 +20,9 @@ constexpr uint64_t maxModelBytes = uint64_t(1) << 30;
 /// only an alias names.
 llvm::Error checkModelText(llvm::StringRef text, llvm::StringRef name);
 
+/// `text` without the blanks and comments that it begins with.
+llvm::StringRef skipTrivia(llvm::StringRef text);
+
 } // namespace lacuna
 
 #endif // LACUNA_SUPPORT_MODELTEXT_H

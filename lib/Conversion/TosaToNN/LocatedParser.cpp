@@ -1,6 +1,8 @@
 // Places of operations from the parser's own record of what it read.
 #include "lacuna/Conversion/TosaToNN/LocatedParser.h"
 
+#include "lacuna/Support/ModelText.h"
+
 #include "mlir/AsmParser/AsmParser.h"
 #include "mlir/AsmParser/AsmParserState.h"
 #include "mlir/IR/Verifier.h"
@@ -16,16 +18,6 @@ static Location addPlace(Location location, FileLineColLoc place) {
   if (auto named = dyn_cast<NameLoc>(location))
     return NameLoc::get(named.getName(), addPlace(named.getChildLoc(), place));
   return FusedLoc::get(place.getContext(), {location, place});
-}
-
-/// `text` without the blanks and comments that it begins with.
-static StringRef skipTrivia(StringRef text) {
-  while (true) {
-    text = text.ltrim();
-    if (!text.starts_with("//"))
-      return text;
-    text = text.drop_until([](char c) { return c == '\n'; });
-  }
 }
 
 OwningOpRef<ModuleOp> lacuna::parseLocated(llvm::MemoryBufferRef text,
