@@ -2,6 +2,7 @@
 
 #include "lacuna/Schedule/Choose.h"
 
+#include "SumOrder.h"
 #include "TileModel.h"
 #include "lacuna/Machine/Cost.h"
 #include "lacuna/Machine/Machine.h"
@@ -172,6 +173,11 @@ void Search::searchOrders(llvm::ArrayRef<uint64_t> tiles) {
         .push_back(loop);
   }
   if (outer.size() + outputs.size() + reductions.size() > kMaxLoopDepth)
+    return;
+  llvm::SmallVector<SumCut, 4> cuts;
+  for (const LoopChoice &loop : reductions)
+    cuts.push_back({model.axes[loop.axis].field, loop.tile});
+  if (findBrokenOrder(layer.stages.front().instruction, cuts))
     return;
   auto byAxis = [](const LoopChoice &a, const LoopChoice &b) {
     return a.axis < b.axis;

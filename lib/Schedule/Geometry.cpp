@@ -136,47 +136,58 @@ Interval *schedule::findInterval(Instruction &instruction,
   return nullptr;
 }
 
-/// Extents of the terms of one channel, from the outermost on.
-static llvm::SmallVector<std::pair<llvm::StringRef, uint64_t>, 4>
-termsOf(const Conv &inst) {
-  return {{"kernel_rows", inst.kernelRows.bound},
-          {"kernel_columns", inst.kernelColumns.bound},
-          {"depth", inst.depth.bound}};
+llvm::SmallVector<TermExtent, 4>
+schedule::termsOf(const Instruction &instruction) {
+  return std::visit(
+      [](const auto &inst) -> llvm::SmallVector<TermExtent, 4> {
+        using Inst = std::decay_t<decltype(inst)>;
+        llvm::SmallVector<TermExtent, 4> terms;
+        if constexpr (std::is_same_v<Inst, Conv3D>)
+          terms.push_back({"kernel_slices", inst.kernelSlices.bound});
+        if constexpr (Inst::executedBy == Engine::Matrix) {
+          terms.push_back({"kernel_rows", inst.kernelRows.bound});
+          terms.push_back({"kernel_columns", inst.kernelColumns.bound});
+        }
+        if constexpr (std::is_same_v<Inst, Conv> ||
+                      std::is_same_v<Inst, Conv3D>)
+          terms.push_back({"depth", inst.depth.bound});
+        return terms;
+      },
+      instruction);
 }
-static llvm::SmallVector<std::pair<llvm::StringRef, uint64_t>, 4>
-termsOf(const Conv3D &inst) {
-  return {{"kernel_slices", inst.kernelSlices.bound},
-          {"kernel_rows", inst.kernelRows.bound},
-          {"kernel_columns", inst.kernelColumns.bound},
-          {"depth", inst.depth.bound}};
+
+/// The size of the groups of weights that `instruction` claims; 0: none.
+static uint64_t groupOf(const Instruction &instruction) {
+  return std::visit(
+      [](const auto &inst) -> uint64_t {
+        using Inst = std::decay_t<decltype(inst)>;
+        if constexpr (std::is_same_v<Inst, Conv> ||
+                      std::is_same_v<Inst, Conv3D>)
+          return inst.group;
+        return 0;
+      },
+      instruction);
 }
 
 uint64_t schedule::groupGrainOf(const Instruction &whole,
                                 llvm::StringRef field) {
-  return std::visit(
-      [&](const auto &inst) -> uint64_t {
-        using Inst = std::decay_t<decltype(inst)>;
-        if constexpr (std::is_same_v<Inst, Conv> ||
-                      std::is_same_v<Inst, Conv3D>) {
-          if (inst.group == 0)
-            return 1;
-          // A tile takes a run of terms from each of those that the extents
-          // inside make; only of the outermost may the last group be short.
-          uint64_t inner = 1;
-          auto terms = termsOf(inst);
-          for (size_t i = terms.size(); i-- != 0;) {
-            auto [name, extent] = terms[i];
-            if (name == field) {
-              if (i != 0 && inner * extent % inst.group != 0)
-                return extent;
-              return inst.group / std::gcd(inner, inst.group);
-            }
-            inner = inner * extent % inst.group;
-          }
-        }
-        return 1;
-      },
-      whole);
+  uint64_t group = groupOf(whole);
+  if (group == 0)
+    return 1;
+  // A tile takes a run of terms from each of those that the extents inside
+  // make; only of the outermost may the last group be short.
+  uint64_t inner = 1;
+  auto terms = termsOf(whole);
+  for (size_t i = terms.size(); i-- != 0;) {
+    uint64_t extent = terms[i].extent;
+    if (terms[i].field == field) {
+      if (i != 0 && inner * extent % group != 0)
+        return extent;
+      return group / std::gcd(inner, group);
+    }
+    inner = inner * extent % group;
+  }
+  return 1;
 }
 
 void schedule::dropGroups(Instruction &instruction) {

@@ -3,6 +3,7 @@
 #include "lacuna/Schedule/Steps.h"
 
 #include "Operand.h"
+#include "SumOrder.h"
 #include "lacuna/Schedule/Geometry.h"
 #include "lacuna/Support/Diagnostics.h"
 
@@ -62,6 +63,8 @@ private:
   std::vector<Operand> operands;
 
   llvm::Error readLoops();
+  /// Error: the loops change the order in which floats add up.
+  llvm::Error checkOrder();
   llvm::Error tileStages();
   llvm::Error placeOperands();
   std::vector<Node> emit(unsigned level);
@@ -135,7 +138,26 @@ llvm::Error Enumerator::readLoops() {
                                 llvm::Twine(extent));
     counts.push_back((extent + loop.tile - 1) / loop.tile);
   }
-  return llvm::Error::success();
+  return checkOrder();
+}
+
+llvm::Error Enumerator::checkOrder() {
+  llvm::SmallVector<SumCut, 4> cuts;
+  for (const TileLoop &loop : schedule.loops)
+    if (loop.kind == TileLoop::Reduction)
+      cuts.push_back({loop.field, loop.tile});
+  const Instruction &whole = layer.stages.front().instruction;
+  std::optional<BrokenOrder> broken = findBrokenOrder(whole, cuts);
+  if (!broken)
+    return llvm::Error::success();
+  std::string order;
+  llvm::raw_string_ostream os(order);
+  llvm::interleaveComma(termsOf(whole), os,
+                        [&](const TermExtent &term) { os << term.field; });
+  return illegal(layer, "splits '" + broken->cut +
+                            "', and floats add up in the order " + order +
+                            ": a loop outside it must split '" + broken->outer +
+                            "' by 1");
 }
 
 llvm::Error Enumerator::tileStages() {

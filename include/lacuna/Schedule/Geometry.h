@@ -21,8 +21,6 @@ Affine scale(Affine value, int64_t factor);
 /// where a quotient's start is not a multiple of its divisor.
 std::optional<Interval> coordinateInterval(const CoordinateDescription &c);
 
-/// The access of the operand called `field`, or null; and the one through which
-/// the instruction writes its result.
 /// Tiles of coordinates that a divisor made: tile k begins at or after
 /// start + k * step and has at most `size` coordinates from there on.
 struct EvenTiles {
@@ -35,11 +33,23 @@ struct EvenTiles {
 EvenTiles divideTiles(int64_t first, int64_t step, int64_t reach,
                       int64_t divisor, int64_t count);
 
+/// The access of the operand called `field`, or null; and the one through which
+/// the instruction writes its result.
 AccessDescription *findAccess(AccessList &accesses, llvm::StringRef field);
 AccessDescription &resultOf(AccessList &accesses);
 
 /// The extent of `instruction` that assembly calls `field`, or null.
 Interval *findInterval(Instruction &instruction, llvm::StringRef field);
+
+/// An extent of the terms of a sum, by the name that assembly gives it.
+struct TermExtent {
+  llvm::StringRef field;
+  uint64_t extent;
+};
+/// Extents of the terms that `instruction` adds up for each of its sums, in the
+/// order in which it does, the outermost first; none if it makes no sums that
+/// another instruction can go on with.
+llvm::SmallVector<TermExtent, 4> termsOf(const Instruction &instruction);
 
 /// What a tile along the extent `field` of a reduction must be a multiple of so
 /// that the groups of weights of `whole`, an instruction over a whole layer,
