@@ -1,4 +1,4 @@
-// Arithmetic of floats in fp32 (X6 to X12).
+// Arithmetic of floats in fp32 (X6 to X14).
 #include "lacuna/Reference/Float.h"
 
 #include <cmath>

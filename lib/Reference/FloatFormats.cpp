@@ -1,5 +1,5 @@
 // Float formats: what their bits mean and how a value is rounded to them (X1
-// to X5).
+// to X5, X18).
 #include "lacuna/Reference/Float.h"
 
 #include "llvm/Support/ErrorHandling.h"
@@ -82,7 +82,7 @@ float fp::decode(ElementType type, int64_t bits) {
 /// X3 for any value that a double holds exactly.
 static int64_t encodeExact(ElementType type, double value) {
   Format format = formatOf(type);
-  if (value != value)
+  if (value != value || (std::isinf(value) && !format.hasInfinity))
     return fp::canonicalNaN(type);
   int64_t sign = std::signbit(value) ? format.signBit() : 0;
   if (value == 0)
@@ -110,7 +110,9 @@ static int64_t encodeExact(ElementType type, double value) {
   // next power of two, and a subnormal rounded up to a normal number.
   int64_t field = scale + format.bias() - 1;
   int64_t bits = (field << format.fractionBits) + kept;
-  return sign | std::min(bits, format.overflow());
+  if (bits < format.overflow())
+    return sign | bits;
+  return format.hasInfinity ? sign | format.overflow() : fp::canonicalNaN(type);
 }
 
 int64_t fp::encode(ElementType type, float value) {

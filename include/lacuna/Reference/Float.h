@@ -13,7 +13,7 @@
 namespace lacuna::reference::fp {
 
 //===----------------------------------------------------------------------===//
-// Formats (X1 to X5). `type` is a float type; an element is its raw bits,
+// Formats (X1 to X5, X18). `type` is a float type; an element is its raw bits,
 // zero-extended, as Tensor::values holds it.
 //===----------------------------------------------------------------------===//
 
@@ -38,7 +38,7 @@ int64_t canonicalNaN(ElementType type);
 bool isNaN(float value);
 
 //===----------------------------------------------------------------------===//
-// Arithmetic (X6 to X12), each operation rounded to fp32 once.
+// Arithmetic (X6 to X14), each operation rounded to fp32 once.
 //===----------------------------------------------------------------------===//
 
 inline float add(float a, float b) { return a + b; }
@@ -69,7 +69,7 @@ float reciprocal(float value);
 float rsqrt(float value);
 
 //===----------------------------------------------------------------------===//
-// Functions (X13 to X22).
+// Functions (X19 to X26).
 //===----------------------------------------------------------------------===//
 
 float exp(float x);
