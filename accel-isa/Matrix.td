@@ -13,7 +13,7 @@ class WindowFields {
     Field<Scratchpad, "weights", "the weights">,
     Field<Type, "src_type", "type of the input">,
     Field<Type, "weight_type", "type of the weights">,
-    Field<Type, "dst_type", "type of the sums: i32 or i48">
+    Field<Type, "dst_type", "type of the sums: i32 or i48, or fp32 of floats">
   ];
   list<Field> extentFields = [
     Optional<IntervalKind, "rows", "output rows", "Interval(1)">,
@@ -64,6 +64,9 @@ class WindowFields {
       "the array has this pattern of nonzeros in a group of weights",
       [{ (inst.nonzeros == 0 && inst.group == 0) ||
          machine.supportsPattern(inst.nonzeros, inst.group) }]>;
+  Rule zeroPoints = Rule<"matrix-zero-points",
+      "floats have no zero points",
+      [{ !isFloat(inst.srcType) || (inst.srcZeroPoint == 0 && inst.weightZeroPoint == 0) }]>;
   Rule packing = Rule<"packed-weights",
       "every stride of i4 weights but the last is even",
       [{ rowsStartAtBytes(inst.weightStrides, inst.weightType) }]>;
@@ -79,7 +82,11 @@ columns. With `nonzeros` and `group`, each output channel's terms, in the order 
 the sum and from the first of this instruction on, are cut into groups (the last
 one may be short) of which no more than `nonzeros` weights differ from
 weight_zero_point, and the instruction takes the time of those; a group with more
-stops the program.}];
+stops the program.
+
+Floats add up in fp32, term after term by fused multiply-add, in the order kernel row,
+kernel column, depth, from +0 or from the sum that is there. A term whose weight or input
+is +0 or -0 adds nothing, whatever the other is.}];
   let fields = !listconcat(outputFields, [
     Optional<IntervalKind, "depth", "input channels", "Interval(1)">,
     Field<Strides, "weight_strides",
@@ -93,13 +100,14 @@ stops the program.}];
       [Along<"channels">, Along<"kernel_rows">, Along<"kernel_columns">,
        Along<"depth">]>
   ];
-  let rules = [types, packing, pattern];
+  let rules = [types, zeroPoints, packing, pattern];
   let cost = "conv";
 }
 
 def Depthwise : Instruction<"depthwise", 0x21, MatrixEngine>, WindowFields {
   let summary = "convolution in which each output channel reads one input channel";
   let semantics = "dst[r,c,n] (+)= sum over kr,kc of (src[r*stride_rows + kr*dilation_rows - padding_top, c*stride_columns + kc*dilation_columns - padding_left, n / multiplier] - src_zero_point) * (weights[n,kr,kc] - weight_zero_point)";
+  let notes = [{Floats add up as in conv, in the order kernel row, kernel column.}];
   let fields = !listconcat(outputFields, [
     Field<Strides, "weight_strides",
           "elements: output channel, kernel row, kernel column">,
@@ -112,7 +120,7 @@ def Depthwise : Instruction<"depthwise", 0x21, MatrixEngine>, WindowFields {
     PackedAccess<Reads, "weights", "weight_strides", "weight_type",
       [Along<"channels">, Along<"kernel_rows">, Along<"kernel_columns">]>
   ];
-  let rules = [types, packing];
+  let rules = [types, zeroPoints, packing];
   let cost = "depthwise";
 }
 
@@ -122,7 +130,7 @@ def Conv3D : Instruction<"conv3d", 0x22, MatrixEngine>, WindowFields {
   let summary = "convolution by a window of three dimensions";
   let semantics = "dst[s,r,c,n] (+)= sum over ks,kr,kc,k of (src[s*stride_slices + ks*dilation_slices - padding_front, r*stride_rows + kr*dilation_rows - padding_top, c*stride_columns + kc*dilation_columns - padding_left, k] - src_zero_point) * (weights[n,ks,kr,kc,k] - weight_zero_point)";
   let notes = [{As conv, which is the case of one slice. The array takes the pixels
-of all slices as one sequence.}];
+of all slices as one sequence. Floats add up as in conv, kernel slices outermost.}];
   Access sums3D = TypedAccess<Updates, "dst", "dst_strides", "dst_type",
       [Along<"slices">, Along<"rows">, Along<"columns">, Along<"channels">]>;
   let fields = !listconcat([
@@ -153,7 +161,7 @@ of all slices as one sequence.}];
       [Along<"channels">, Along<"kernel_slices">, Along<"kernel_rows">,
        Along<"kernel_columns">, Along<"depth">]>
   ];
-  let rules = [types, packing, pattern];
+  let rules = [types, zeroPoints, packing, pattern];
   let cost = "conv";
 }
 

@@ -18,7 +18,9 @@ def MapOperation : EnumKind<"MapOperation", [
     "copy", "add", "subtract", "multiply", "maximum", "minimum", "absolute",
     "and", "or", "xor", "not", "shift_left", "shift_right",
     "shift_right_arithmetic", "count_leading_zeros", "equal", "greater",
-    "greater_equal", "select", "divide", "table"]>;
+    "greater_equal", "select", "divide", "table", "reciprocal",
+    "reciprocal_sqrt", "exp", "log", "power", "sigmoid", "tanh", "erf", "sine",
+    "cosine", "floor", "ceiling", "negate"]>;
 def PoolOperation : EnumKind<"PoolOperation",
     ["average", "maximum", "nearest", "linear"]>;
 def ReduceOperation : EnumKind<"ReduceOperation",
@@ -29,6 +31,14 @@ class ZeroPoint<string n, string doc>
 class Multiplier<string n, string doc>
     : Optional<SInt, n, doc, "0", 0, 2147483647>;
 class Shift<string n, string doc> : Optional<UInt, n, doc, "0", 0, 62>;
+class IgnoreNan<string doc> : Optional<Flag, "ignore_nan", doc, "false">;
+/// Floats have none of the fields of integer arithmetic; the expression says
+/// where that is kept.
+class FloatFields<string prefix, code expression>
+    : Rule<prefix # "-float-fields",
+           "floats have no zero points, integer multipliers, shifts, roundings "
+           "or tables; their immediates and limits are the bits of an fp32, 0 to "
+           "2^32 - 1; ignore_nan is theirs alone", expression>;
 /// The last steps of most VECTOR instructions: scale, offset, clamp.
 class OutputFields {
   list<Field> scaleFields = [
@@ -38,8 +48,8 @@ class OutputFields {
     ZeroPoint<"dst_zero_point", "added after the rescale">
   ];
   list<Field> clampFields = [
-    Optional<SInt, "clamp_min", "least value written; absent: the type's", "kNoMin", -140737488355328, 140737488355327>,
-    Optional<SInt, "clamp_max", "greatest value written; absent: the type's", "kNoMax", -140737488355328, 140737488355327>
+    Optional<SInt, "clamp_min", "least value written, of a float the bits of an fp32; absent: the type's", "kNoMin", -140737488355328, 140737488355327>,
+    Optional<SInt, "clamp_max", "greatest value written, of a float the bits of an fp32; absent: the type's", "kNoMax", -140737488355328, 140737488355327>
   ];
 }
 
@@ -52,12 +62,16 @@ multiplier (4 bytes), shift (1 byte). src plus bias wraps to 32 bits, or 48 wher
 is i48. The result saturates to dst_type before the
 clamp. The table has 256 bytes and is indexed by the clamped value, from -128 (or 0
 where dst_type is unsigned). With scale16 the multiplier has 16 bits and the shift
-applies as TOSA's apply_scale_16 says.}];
+applies as TOSA's apply_scale_16 says.
+
+Where src is a float, a record holds bias and scale, an fp32 each, and the result is
+(src + bias) * scale in fp32, converted to dst_type (integers too, as map's copy does),
+then clamped. Without a bias, +0 is added.}];
   let fields = !listconcat([
     Field<Dims, "dims", "extents; the last one counts channels">,
     Field<Scratchpad, "dst", "the result">,
     Field<Strides, "dst_strides", "elements, one an extent">,
-    Field<OnChip, "src", "the sums, or any integers">,
+    Field<OnChip, "src", "the sums, or any elements">,
     Field<Strides, "src_strides", "elements, one an extent">,
     Field<Type, "src_type", "type of src">,
     Field<Type, "dst_type", "type of dst">,
@@ -68,7 +82,8 @@ applies as TOSA's apply_scale_16 says.}];
     Optional<Flag, "scale16", "the multiplier has 16 bits", "false">
   ], scaleFields, clampFields, [
     Optional<Scratchpad, "table", "256 bytes, looked up last">,
-    Optional<Flag, "use_table", "look up in table", "false">
+    Optional<Flag, "use_table", "look up in table", "false">,
+    IgnoreNan<"a NaN becomes clamp_min, else it stays">
   ]);
   let accesses = [
     TypedAccess<Writes, "dst", "dst_strides", "dst_type", [AlongAll<"dims">]>,
@@ -81,7 +96,10 @@ applies as TOSA's apply_scale_16 says.}];
     Rule<"rescale-types", "VECTOR converts between these types",
          [{ machine.vectorSupports(inst.srcType) && machine.vectorSupports(inst.dstType) }]>,
     Rule<"rescale-table", "a table gives 8-bit results",
-         [{ !inst.useTable || getInfo(inst.dstType).bits == 8 }]>
+         [{ !inst.useTable || getInfo(inst.dstType).bits == 8 }]>,
+    Rule<"rescale-floats", "a float comes of a float alone",
+         [{ isFloat(inst.srcType) || !isFloat(inst.dstType) }]>,
+    FloatFields<"rescale", [{ keepsFloatFields(inst) }]>
   ];
   let cost = "vector";
 }
@@ -100,7 +118,13 @@ least value.
 
 A scaled operand saturates to i32. Sums, differences, products and quotients wrap to
 32 bits, or 48 where an operand has as many; a shift wraps to the type of a, and its
-amount is taken modulo that type's width. The final result saturates to dst_type.}];
+amount is taken modulo that type's width. The final result saturates to dst_type.
+
+Floats are computed with in fp32, whatever their types, and the result converted to
+dst_type, clamped (in fp32 again), and converted. `copy` converts between any two types;
+between floats of one type, without limits, it moves bits, as `select` does, whose a is
+an integer. Comparisons of floats give integers. `divide`, `table`, the shifts and the
+logical operations are for integers, the operations from `reciprocal` on for floats.}];
   let fields = !listconcat([
     Field<MapOperation, "operation", "what to do">,
     Field<Dims, "dims", "extents, outermost first">,
@@ -118,7 +142,7 @@ amount is taken modulo that type's width. The final result saturates to dst_type
     Optional<OnChip, "c", "third operand">,
     Optional<Strides, "c_strides", "elements, one an extent">,
     Optional<Type, "c_type", "type of c", "ElementType::I8">,
-    Optional<SInt, "immediate", "b, where it is absent", "0", -140737488355328, 140737488355327>,
+    Optional<SInt, "immediate", "b, where it is absent; where a is a float, the bits of an fp32", "0", -140737488355328, 140737488355327>,
     ZeroPoint<"a_zero_point", "subtracted from a">,
     Multiplier<"a_multiplier", "of a's scale; absent: unscaled">,
     Shift<"a_shift", "of a's scale">,
@@ -127,7 +151,8 @@ amount is taken modulo that type's width. The final result saturates to dst_type
     Shift<"b_shift", "of b's scale">,
     Shift<"product_shift", "of multiply; also: 1 to round a shift_right_arithmetic">
   ], scaleFields, clampFields, [
-    Optional<Scratchpad, "table", "entries, where operation is table">
+    Optional<Scratchpad, "table", "entries, where operation is table">,
+    IgnoreNan<"maximum, minimum and limits take the other operand of a NaN, else they give it">
   ]);
   let accesses = [
     TypedAccess<Writes, "dst", "dst_strides", "dst_type", [AlongAll<"dims">]>,
@@ -140,7 +165,10 @@ amount is taken modulo that type's width. The final result saturates to dst_type
     Rule<"map-types", "VECTOR works on these types",
          [{ machine.vectorSupports(inst.aType) && machine.vectorSupports(inst.dstType) && (!inst.useB || machine.vectorSupports(inst.bType)) && (!inst.useC || machine.vectorSupports(inst.cType)) }]>,
     Rule<"map-select", "select needs three operands",
-         [{ inst.operation != MapOperation::Select || (inst.useB && inst.useC) }]>
+         [{ inst.operation != MapOperation::Select || (inst.useB && inst.useC) }]>,
+    Rule<"map-floats", "the operation takes these types together",
+         [{ combinesTypes(inst) }]>,
+    FloatFields<"map", [{ keepsFloatFields(inst) }]>
   ];
   let cost = "vector";
 }
@@ -163,7 +191,10 @@ the type.
 the first weighs divisor - f and the second f. nearest takes the second if 2*f is at least
 the divisor, else the first; linear is the sum of the four elements times both their
 weights, unscaled: i32 where type has 8 bits, else i48, wrapped. In place of a tap outside
-comes its neighbour inside.}];
+comes its neighbour inside.
+
+Floats are added in fp32, row by row; the average is the sum divided by the count,
+converted to the type. linear weighs by fractions, f / divisor, and gives the type.}];
   let fields = !listconcat([
     Field<PoolOperation, "operation", "what to do">,
     Field<Scratchpad, "dst", "the result">,
@@ -188,7 +219,8 @@ comes its neighbour inside.}];
     Optional<UInt, "divisor_rows", "parts of an input row in which stride_rows counts", "1", 1, 65535>,
     Optional<UInt, "divisor_columns", "parts of an input column in which stride_columns counts", "1", 1, 65535>,
     Optional<UInt, "phase_rows", "such parts before the first output row", "0", 0, 65534>,
-    Optional<UInt, "phase_columns", "such parts before the first output column", "0", 0, 65534>
+    Optional<UInt, "phase_columns", "such parts before the first output column", "0", 0, 65534>,
+    IgnoreNan<"a maximum is that of the elements that are numbers, and limits take no NaN">
   ]);
   let accesses = [
     PoolResult<>,
@@ -202,8 +234,9 @@ comes its neighbour inside.}];
          [{ machine.vectorSupports(inst.type) && machine.vectorSupports(poolResultType(inst.operation, inst.type)) }]>,
     Rule<"pool-phase", "a phase is less than its divisor",
          [{ inst.phaseRows < inst.divisorRows && inst.phaseColumns < inst.divisorColumns }]>,
-    Rule<"pool-taps", "interpolation is between two taps a dimension, of at most 16 bits",
-         [{ !interpolates(inst.operation) || (inst.kernelRows == Interval(2) && inst.kernelColumns == Interval(2) && getInfo(inst.type).bits <= 16) }]>
+    Rule<"pool-taps", "interpolation is between two taps a dimension, of floats or at most 16 bits",
+         [{ !interpolates(inst.operation) || (inst.kernelRows == Interval(2) && inst.kernelColumns == Interval(2) && (getInfo(inst.type).bits <= 16 || isFloat(inst.type))) }]>,
+    FloatFields<"pool", [{ keepsFloatFields(inst) }]>
   ];
   let cost = "pool";
 }
@@ -211,7 +244,8 @@ comes its neighbour inside.}];
 def Reduce : Instruction<"reduce", 0x33, VectorEngine> {
   let summary = "sum, maximum or the like along one extent";
   let semantics = "dst[outer] = op over i of src[outer, i]";
-  let notes = [{argmax writes the first index of the greatest element.}];
+  let notes = [{argmax writes the first index of the greatest element. Floats are
+combined in fp32 in the order of i, and the result converted to dst_type.}];
   let fields = [
     Field<ReduceOperation, "operation", "what to do">,
     Field<Dims, "dims", "extents of dst, outermost first">,
@@ -221,7 +255,8 @@ def Reduce : Instruction<"reduce", 0x33, VectorEngine> {
     Field<OnChip, "src", "the operand">,
     Field<Strides, "src_strides", "elements: outer extents, then the reduced one">,
     Field<Type, "src_type", "type of src">,
-    Field<IntervalKind, "reduced", "extent along which to reduce">
+    Field<IntervalKind, "reduced", "extent along which to reduce">,
+    IgnoreNan<"maximum, minimum and argmax are those of the elements that are numbers">
   ];
   let accesses = [
     TypedAccess<Writes, "dst", "dst_strides", "dst_type", [AlongAll<"dims">]>,
@@ -230,7 +265,10 @@ def Reduce : Instruction<"reduce", 0x33, VectorEngine> {
   ];
   let rules = [
     Rule<"reduce-types", "VECTOR works on these types",
-         [{ machine.vectorSupports(inst.srcType) && machine.vectorSupports(inst.dstType) }]>
+         [{ machine.vectorSupports(inst.srcType) && machine.vectorSupports(inst.dstType) }]>,
+    Rule<"reduce-floats", "the operation takes these types together",
+         [{ combinesTypes(inst) }]>,
+    FloatFields<"reduce", [{ keepsFloatFields(inst) }]>
   ];
   let cost = "reduce";
 }

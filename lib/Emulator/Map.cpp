@@ -108,8 +108,10 @@ public:
       return eachWrapped(divide);
     case MapOperation::Table:
       return lookUp(a, count);
+    default: // on floats alone
+      break;
     }
-    llvm_unreachable("not an operation");
+    llvm_unreachable("no operation on integers");
   }
 
 private:

@@ -18,8 +18,6 @@ static std::string listTypes(llvm::ArrayRef<ElementType> types) {
   return llvm::join(llvm::map_range(types, getName), ", ");
 }
 
-/// The types that no engine has yet are known by name, so that they can be
-/// refused with a reason.
 static Error readType(const YamlNode &node, StringRef file, ElementType &type,
                       llvm::ArrayRef<ElementType> allowed) {
   if (Error error = expectScalar(node, file, "an element type"))
@@ -29,10 +27,7 @@ static Error readType(const YamlNode &node, StringRef file, ElementType &type,
     return fail(node, file, "'" + node.text + "' is not an element type",
                 "it must be one of " + listTypes(allowed));
   if (!llvm::is_contained(allowed, *found))
-    return fail(node, file,
-                (getInfo(*found).isFloat ? "no engine supports the float type '"
-                                         : "this can't be of type '") +
-                    Twine(node.text) + "'",
+    return fail(node, file, "this can't be of type '" + Twine(node.text) + "'",
                 "it must be one of " + listTypes(allowed));
   type = *found;
   return Error::success();
@@ -55,13 +50,35 @@ static Error readRate(const YamlNode &node, StringRef file, Rate &rate) {
   return Error::success();
 }
 
-static constexpr ElementType operandTypes[] = {ElementType::I4, ElementType::I8,
-                                               ElementType::I16};
-static constexpr ElementType accumulatorTypes[] = {ElementType::I32,
-                                                   ElementType::I48};
+static constexpr ElementType operandTypes[] = {
+    ElementType::I4,      ElementType::I8,      ElementType::I16,
+    ElementType::FP8E4M3, ElementType::FP8E5M2, ElementType::BF16,
+    ElementType::FP16,    ElementType::FP32};
+static constexpr ElementType accumulatorTypes[] = {
+    ElementType::I32, ElementType::I48, ElementType::FP32};
 static constexpr ElementType vectorTypes[] = {
-    ElementType::I1,  ElementType::I4,  ElementType::I8,  ElementType::U8,
-    ElementType::I16, ElementType::U16, ElementType::I32, ElementType::I48};
+    ElementType::I1,      ElementType::I4,   ElementType::I8,
+    ElementType::U8,      ElementType::I16,  ElementType::U16,
+    ElementType::I32,     ElementType::I48,  ElementType::FP8E4M3,
+    ElementType::FP8E5M2, ElementType::BF16, ElementType::FP16,
+    ElementType::FP32};
+
+/// Integers multiply integers; floats those of their own type, and those of 8
+/// bits each other.
+static bool isPair(ElementType input, ElementType weights) {
+  if (isFloat(input) != isFloat(weights))
+    return false;
+  return !isFloat(input) || input == weights ||
+         (getInfo(input).bits == 8 && getInfo(weights).bits == 8);
+}
+
+/// What TOSA's convolutions and matrix products add up `input` in; Lacuna adds
+/// all floats up in fp32.
+static ElementType getAccumulator(ElementType input) {
+  if (isFloat(input))
+    return ElementType::FP32;
+  return input == ElementType::I16 ? ElementType::I48 : ElementType::I32;
+}
 
 Error lacuna::readValue(const YamlNode &node, StringRef file,
                         std::vector<MacType> &value, MacTypesRule rule) {
@@ -87,14 +104,18 @@ Error lacuna::readValue(const YamlNode &node, StringRef file,
       return error;
     if (Error error = readRate(item.find("rate")->value, file, type.rate))
       return error;
-    // TOSA's convolutions and matrix products name one accumulator for each
-    // input type.
-    ElementType required =
-        type.input == ElementType::I16 ? ElementType::I48 : ElementType::I32;
+    if (!isPair(type.input, type.weights))
+      return fail(item, file,
+                  "no array multiplies " + getName(type.input) + " by " +
+                      getName(type.weights),
+                  "integers multiply integers, floats the same type, or both "
+                  "have 8 bits");
+    ElementType required = getAccumulator(type.input);
     if (type.accumulator != required)
       return fail(accumulator, file,
                   getName(type.input) + " inputs add up in " +
-                      getName(required) + ", as TOSA asks");
+                      getName(required) +
+                      (isFloat(required) ? "" : ", as TOSA asks"));
     auto isSamePair = [&](const MacType &other) {
       return other.input == type.input && other.weights == type.weights;
     };
@@ -123,7 +144,8 @@ ValueText lacuna::formatValue(const std::vector<MacType> &value) {
 
 std::string lacuna::describe(MacTypesRule) {
   return "a list of {input, weights: " + listTypes(operandTypes) +
-         "; accumulator: i48 for i16 inputs, else i32; rate: a power of two or "
+         "; accumulator: fp32 for floats, which multiply their own type, or "
+         "any of 8 bits; i48 for i16 inputs, else i32; rate: a power of two or "
          "one over it, from 1/" +
          llvm::utostr(maxRate) + " to " + llvm::utostr(maxRate) + "}";
 }

@@ -49,6 +49,8 @@ bool ZeroBits::isNonzero(int64_t position) const {
   if (packed && element & 1)
     raw >>= 4;
   unsigned unused = 64 - bits;
+  if (floating) // +0 and -0
+    return raw << unused << 1 != 0;
   return (static_cast<int64_t>(raw << unused) >> unused) != zeroPoint;
 }
 
@@ -67,7 +69,8 @@ void ZeroBits::read(int64_t position, int64_t stride, uint64_t count,
       static_cast<uint64_t>(ring.offset.constant) + uint64_t(position));
   uint64_t index = indexOf(first);
   bool together = stride == 1 && bytes == 1 && bits == 8 && !packed &&
-                  index < memory.size() && count <= memory.size() - index &&
+                  !floating && index < memory.size() &&
+                  count <= memory.size() - index &&
                   (!ring.length || index - ring.base + count <= ring.length);
   if (!together) {
     for (uint64_t i = 0; i != count; ++i)

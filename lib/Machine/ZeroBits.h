@@ -32,7 +32,8 @@ public:
   ZeroBits(llvm::ArrayRef<uint8_t> memory, const Ring &ring, ElementType type,
            bool packed, int64_t zeroPoint)
       : memory(memory), ring(ring), zeroPoint(zeroPoint),
-        bits(getInfo(type).bits), packed(packed && type == ElementType::I4),
+        bits(getInfo(type).bits), floating(isFloat(type)),
+        packed(packed && type == ElementType::I4),
         bytes(this->packed ? 1 : (getInfo(type).storageBits + 7) / 8) {}
 
   /// Sets bit begin + i of `row` where the element at position + i * stride is
@@ -49,6 +50,7 @@ private:
   Ring ring;
   int64_t zeroPoint;
   unsigned bits;
+  bool floating;
   bool packed;
   unsigned bytes;
 };

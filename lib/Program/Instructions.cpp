@@ -34,7 +34,7 @@ Engine lacuna::queueOf(const Instruction &instruction) {
 
 uint64_t lacuna::parameterBytes(ParameterFormat format, ElementType sumType) {
   uint64_t bias = sumType == ElementType::I48 ? 6 : 4;
-  constexpr uint64_t scale = 4 + 1;
+  uint64_t scale = isFloat(sumType) ? 4 : 4 + 1;
   switch (format) {
   case ParameterFormat::None:
     return 0;
@@ -58,7 +58,7 @@ uint64_t lacuna::tableBytes(MapOperation operation, ElementType operandType,
 }
 
 ElementType lacuna::poolResultType(PoolOperation operation, ElementType type) {
-  if (operation != PoolOperation::Linear)
+  if (operation != PoolOperation::Linear || isFloat(type))
     return type;
   return getInfo(type).bits <= 8 ? ElementType::I32 : ElementType::I48;
 }

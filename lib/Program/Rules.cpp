@@ -2,6 +2,7 @@
 #include "lacuna/Machine/Machine.h"
 #include "lacuna/Program/AccessDescription.h"
 #include "lacuna/Program/Checks.h"
+#include "lacuna/Program/FloatRules.h"
 #include "lacuna/Program/WeightUnits.h"
 #include "lacuna/Support/Diagnostics.h"
 

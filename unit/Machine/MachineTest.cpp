@@ -227,8 +227,9 @@ TEST_F(MachineFiles, SkippingComesWithWhatItCosts) {
 TEST_F(MachineFiles, RefusesWrongTypes) {
   EXPECT_THAT(errorOf(edit("[i1, i4,", "[i1, i7,")),
               HasSubstr("'i7' is not an element type"));
-  EXPECT_THAT(errorOf(edit("[i1, i4,", "[i1, fp32,")),
-              HasSubstr("no engine supports the float type 'fp32'"));
+  EXPECT_THAT(
+      errorOf(edit("input: i16, weights: i8,", "input: i16, weights: i1,")),
+      HasSubstr("this can't be of type 'i1'"));
   EXPECT_THAT(errorOf(edit("[i1, i4,", "[i1, i1, i4,")),
               HasSubstr("i1 is listed twice"));
   EXPECT_THAT(errorOf(edit("accumulator: i48", "accumulator: i32")),
@@ -237,6 +238,36 @@ TEST_F(MachineFiles, RefusesWrongTypes) {
               HasSubstr("a rate must be a power of two"));
   EXPECT_THAT(errorOf(edit("weights: i4,", "weights: i8,")),
               HasSubstr("i8xi8 is listed twice"));
+}
+
+TEST_F(MachineFiles, FloatsMultiplyTheirOwnTypeIntoFp32) {
+  auto with = [&](const std::string &pair, const std::string &accumulator) {
+    return edit("{input: i8, weights: i4, accumulator: i32,",
+                "{" + pair + ", accumulator: " + accumulator + ",");
+  };
+  for (const char *pair :
+       {"input: fp32, weights: bf16", "input: fp16, weights: fp8e4m3",
+        "input: fp32, weights: i8", "input: i8, weights: fp8e5m2"})
+    EXPECT_THAT(errorOf(with(pair, "fp32")), HasSubstr("no array multiplies"));
+  EXPECT_THAT(errorOf(with("input: bf16, weights: bf16", "i32")),
+              HasSubstr("bf16 inputs add up in fp32\n"));
+  EXPECT_THAT(errorOf(with("input: i8, weights: i4", "fp32")),
+              HasSubstr("i8 inputs add up in i32, as TOSA asks"));
+  // What is left is that VECTOR and the energies lack the types.
+  for (const char *pair :
+       {"input: fp32, weights: fp32", "input: fp16, weights: fp16",
+        "input: fp8e4m3, weights: fp8e5m2", "input: fp8e5m2, weights: fp8e5m2"})
+    EXPECT_THAT(errorOf(with(pair, "fp32")),
+                testing::AllOf(testing::Not(HasSubstr("no array multiplies")),
+                               HasSubstr("lacks fp")));
+  Machine machine = llvm::cantFail(loadMachine("float"));
+  EXPECT_TRUE(machine.supports(ElementType::BF16, ElementType::BF16,
+                               ElementType::FP32));
+  EXPECT_EQ(machine.findMacType(ElementType::FP32, ElementType::FP32)
+                ->rate.denominator,
+            4u);
+  EXPECT_TRUE(machine.vectorSupports(ElementType::FP16));
+  EXPECT_FALSE(machine.vectorSupports(ElementType::FP8E4M3));
 }
 
 TEST_F(MachineFiles, RefusesContradictions) {
@@ -253,10 +284,10 @@ TEST_F(MachineFiles, RefusesContradictions) {
 }
 
 TEST_F(MachineFiles, NamesAndPaths) {
-  EXPECT_THAT(
-      toString(loadMachine("egde").takeError()),
-      testing::AllOf(HasSubstr("no machine called 'egde'"),
-                     HasSubstr("edge, edge-nm, edge-skip, nano, server")));
+  EXPECT_THAT(toString(loadMachine("egde").takeError()),
+              testing::AllOf(
+                  HasSubstr("no machine called 'egde'"),
+                  HasSubstr("edge, edge-nm, edge-skip, float, nano, server")));
   EXPECT_THAT(toString(loadMachine("/none/x.yaml").takeError()),
               HasSubstr("No such file"));
 }

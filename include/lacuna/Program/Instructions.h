@@ -72,7 +72,8 @@ inline llvm::StringRef mnemonicOf(const Instruction &instruction) {
 Engine queueOf(const Instruction &instruction);
 
 /// Bytes that a parameter record holds for one channel: bias (4, or 6 where
-/// the sums are i48), multiplier (4), shift (1); 0 without parameters.
+/// the sums are i48), multiplier (4), shift (1, none where the sums are
+/// floats); 0 without parameters.
 uint64_t parameterBytes(ParameterFormat format, ElementType sumType);
 
 /// Bytes of the table that a map looks its operand up in: 256 entries of the

@@ -54,6 +54,7 @@ llvm::ArrayRef<ElementTypeInfo> getElementTypes();
 const ElementTypeInfo &getInfo(ElementType type);
 
 inline llvm::StringRef getName(ElementType type) { return getInfo(type).name; }
+inline bool isFloat(ElementType type) { return getInfo(type).isFloat; }
 
 /// The type called `name`, or none.
 std::optional<ElementType> elementTypeFromName(llvm::StringRef name);
