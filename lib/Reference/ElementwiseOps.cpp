@@ -74,6 +74,8 @@ int64_t ElementFunction::operator()(int64_t a, int64_t b, int64_t c) const {
     return divide32(a, b);
   case Kind::Cast:
     return toBoolean ? a != 0 : wrap(a, bits);
+  default:
+    llvm_unreachable("of floats alone");
   }
 }
 

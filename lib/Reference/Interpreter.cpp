@@ -86,6 +86,14 @@ llvm::Error Interpreter::checkLayers() const {
     if (!layer)
       report(errorAt(&op, "the reference interpreter runs nn layers alone",
                      "convert the module with convert-tosa-to-nn first"));
+    else if (llvm::any_of(llvm::concat<const mlir::Type>(
+                              llvm::to_vector(op.getOperandTypes()),
+                              llvm::to_vector(op.getResultTypes())),
+                          [](mlir::Type type) {
+                            return !elementTypeOf(
+                                mlir::getElementTypeOrSelf(type));
+                          }))
+      report(errorAt(&op, "has elements that are no integers"));
     else if (workOf(layer) > maxLayerWork)
       report(errorAt(&op, "needs more than 2^40 steps"));
   }

@@ -303,6 +303,14 @@ llvm::Expected<schedule::Network> Lowering::run() {
                      "convert the module with lacuna-tosa-to-nn first"));
       continue;
     }
+    auto isFloat = [](mlir::Type type) {
+      return llvm::isa<mlir::FloatType>(mlir::getElementTypeOrSelf(type));
+    };
+    if (llvm::any_of(op.getOperandTypes(), isFloat) ||
+        llvm::any_of(op.getResultTypes(), isFloat)) {
+      report(errorAt(&op, "no instruction of the machine computes floats"));
+      continue;
+    }
     if (llvm::isa<nn::ReshapeOp>(op))
       continue;
     nameLayer(&op);

@@ -79,7 +79,7 @@ struct ConvertAvgPool : OpRewritePattern<tosa::AvgPool2dOp> {
     rewriter.replaceOpWithNewOp<nn::PoolOp>(
         op, op.getType(), nn::PoolKind::Avg, op.getInput(), op.getKernel(),
         op.getStride(), op.getPad(), *inputZp, *outputZp, op.getAccTypeAttr(),
-        ArrayAttr());
+        /*ignore_nan=*/false, ArrayAttr());
     return success();
   }
 };
@@ -92,7 +92,7 @@ struct ConvertMaxPool : OpRewritePattern<tosa::MaxPool2dOp> {
     rewriter.replaceOpWithNewOp<nn::PoolOp>(
         op, op.getType(), nn::PoolKind::Max, op.getInput(), op.getKernel(),
         op.getStride(), op.getPad(), /*input_zp=*/0, /*output_zp=*/0,
-        /*acc_type=*/TypeAttr(), ArrayAttr());
+        /*acc_type=*/TypeAttr(), /*ignore_nan=*/false, ArrayAttr());
     return success();
   }
 };

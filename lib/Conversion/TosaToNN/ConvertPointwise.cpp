@@ -173,7 +173,7 @@ template <typename From> struct ConvertReduce : OpRewritePattern<From> {
                                 PatternRewriter &rewriter) const override {
     rewriter.replaceOpWithNewOp<nn::ReduceOp>(
         op, op.getType(), kind, op.getInput(), int64_t(op.getAxis()),
-        ArrayAttr());
+        /*ignore_nan=*/false, ArrayAttr());
     return success();
   }
 

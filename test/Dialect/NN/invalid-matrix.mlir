@@ -173,7 +173,7 @@ func.func @pool_padding(%x: tensor<1x4x4x2xi8>) {
 // -----
 
 func.func @pool_type(%x: tensor<1x4x4x2xi32>) {
-  // expected-error @below {{pools i8 or i16, not 'i32'}}
+  // expected-error @below {{pools i8, i16 or floats, not 'i32'}}
   %0 = nn.pool max %x kernel = [2, 2] stride = [2, 2] padding = [0, 0, 0, 0]
     : (tensor<1x4x4x2xi32>) -> tensor<1x2x2x2xi32>
   return
@@ -200,7 +200,7 @@ func.func @pool_zero_point(%x: tensor<1x4x4x2xi8>) {
 // -----
 
 func.func @pool_result(%x: tensor<1x4x4x2xi8>) {
-  // expected-error @below {{pools 'i8' but its epilogue or result takes 'i16'}}
+  // expected-error @below {{pools 'i8' into 'i8' but its epilogue or result takes 'i16'}}
   %0 = nn.pool max %x kernel = [2, 2] stride = [2, 2] padding = [0, 0, 0, 0]
     : (tensor<1x4x4x2xi8>) -> tensor<1x2x2x2xi16>
   return

@@ -34,9 +34,9 @@ func.func @unranked(%x: tensor<*xi32>) {
 
 // -----
 
-func.func @float(%x: tensor<4xf32>) {
+func.func @double(%x: tensor<4xf64>) {
   // expected-error @below {{must be variadic of ranked tensor of}}
-  %0 = nn.elementwise identity %x : (tensor<4xf32>) -> tensor<4xf32>
+  %0 = nn.elementwise identity %x : (tensor<4xf64>) -> tensor<4xf64>
   return
 }
 

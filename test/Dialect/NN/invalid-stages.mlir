@@ -91,7 +91,7 @@
 
 // -----
 
-// expected-error @below {{clamp needs two integers of one type, not 5 : i8 and 6 : i16}}
+// expected-error @below {{clamp needs two integers or floats of one type, not 5 : i8 and 6 : i16}}
 #s = #nn.clamp<min = 5 : i8, max = 6 : i16>
 
 // -----

@@ -9,13 +9,14 @@ using namespace lacuna::nn;
 
 std::optional<ConstantData> ConstantData::get(Attribute attribute) {
   auto elements = dyn_cast_if_present<ElementsAttr>(attribute);
-  if (!elements || !elements.getElementType().isSignlessInteger())
+  if (!elements || !elements.getElementType().isSignlessIntOrFloat())
     return std::nullopt;
   ConstantData data(elements);
   data.bits = elements.getElementType().getIntOrFloatBitWidth();
+  data.floats = isa<FloatType>(elements.getElementType());
   if (data.bits > 64)
     return std::nullopt;
-  if (auto dense = dyn_cast<DenseIntElementsAttr>(attribute)) {
+  if (auto dense = dyn_cast<DenseIntOrFPElementsAttr>(attribute)) {
     data.bytes = dense.getRawData();
     data.splat = dense.isSplat();
     return data;
@@ -40,5 +41,5 @@ int64_t ConstantData::operator[](int64_t index) const {
   uint64_t value = 0;
   for (unsigned byte = 0; byte != width; ++byte)
     value |= uint64_t(uint8_t(element[byte])) << (8 * byte);
-  return llvm::SignExtend64(value, bits);
+  return floats ? int64_t(value) : llvm::SignExtend64(value, bits);
 }

@@ -1,9 +1,11 @@
-// Stages of an epilogue: text form of the rescale, and validity of all three.
+// Stages of an epilogue: text form of the rescale, and validity of all of them.
 
 #include "lacuna/Dialect/NN/IR/NN.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/DialectImplementation.h"
 #include "llvm/ADT/TypeSwitch.h"
+
+#include <cmath>
 
 using namespace mlir;
 using namespace lacuna::nn;
@@ -159,7 +161,7 @@ LogicalResult RescaleAttr::verify(EmitError emitError, Type inputType,
 }
 
 //===----------------------------------------------------------------------===//
-// Clamp and table
+// Clamp, table, cast and scale
 //===----------------------------------------------------------------------===//
 
 int64_t ClampAttr::getMinInt() const {
@@ -169,13 +171,41 @@ int64_t ClampAttr::getMaxInt() const {
   return cast<IntegerAttr>(getMax()).getValue().getSExtValue();
 }
 
+/// `limit` as fp32, which holds every narrower float.
+static float asFloat(TypedAttr limit) {
+  APFloat value = cast<FloatAttr>(limit).getValue();
+  bool unused = false;
+  value.convert(APFloat::IEEEsingle(), APFloat::rmNearestTiesToEven, &unused);
+  return value.convertToFloat();
+}
+
+float ClampAttr::getMinFloat() const { return asFloat(getMin()); }
+float ClampAttr::getMaxFloat() const { return asFloat(getMax()); }
+
+/// The floats that layers compute with.
+static bool isElementFloat(Type type) {
+  return isa<Float32Type, Float16Type, BFloat16Type, Float8E4M3FNType,
+             Float8E5M2Type>(type);
+}
+
 LogicalResult ClampAttr::verify(EmitError emitError, TypedAttr min,
-                                TypedAttr max) {
+                                TypedAttr max, bool ignoreNan) {
+  auto least = dyn_cast<FloatAttr>(min), greatest = dyn_cast<FloatAttr>(max);
+  if (least && greatest && least.getType() == greatest.getType() &&
+      isElementFloat(least.getType())) {
+    if (least.getValue().isNaN() || greatest.getValue().isNaN())
+      return emitError() << "clamp has a limit that is no number";
+    if (least.getValue() > greatest.getValue())
+      return emitError() << "clamp has min " << min << " above max " << max;
+    return success();
+  }
+  if (ignoreNan)
+    return emitError() << "only a clamp of floats ignores NaNs";
   auto low = dyn_cast<IntegerAttr>(min), high = dyn_cast<IntegerAttr>(max);
   if (!low || !high || low.getType() != high.getType() ||
       !low.getType().isSignlessInteger())
-    return emitError() << "clamp needs two integers of one type, not " << min
-                       << " and " << max;
+    return emitError() << "clamp needs two integers or floats of one type, not "
+                       << min << " and " << max;
   if (low.getValue().sgt(high.getValue()))
     return emitError() << "clamp has min " << min << " above max " << max;
   return success();
@@ -200,4 +230,24 @@ LogicalResult TableAttr::verify(EmitError emitError, Type inputType,
   if (!outputType.isSignlessInteger(32))
     return emitError() << "table of i16 gives i32, not " << outputType;
   return needs(513, inputType);
+}
+
+LogicalResult CastAttr::verify(EmitError emitError, Type inputType,
+                               Type outputType) {
+  if (!isElementFloat(inputType) || !isElementFloat(outputType) ||
+      inputType == outputType)
+    return emitError()
+           << "cast is from one type of floats to another, not from "
+           << inputType << " to " << outputType;
+  return success();
+}
+
+LogicalResult ScaleAttr::verify(EmitError emitError,
+                                DenseF32ArrayAttr factors) {
+  if (factors.empty())
+    return emitError() << "scale needs at least one factor";
+  for (float factor : factors.asArrayRef())
+    if (!std::isfinite(factor))
+      return emitError() << "scale has a factor that is not finite";
+  return success();
 }

@@ -136,19 +136,25 @@ LogicalResult PoolOp::verify() {
       return failure();
 
   Type element = elementOf(getInput());
-  if (!element.isInteger(8) && !element.isInteger(16))
-    return emitOpError() << "pools i8 or i16, not " << element;
-  if (getComputeType() != element)
-    return emitOpError() << "pools " << element
+  bool isFloat = isa<FloatType>(element), isMax = getKind() == PoolKind::Max;
+  if (!isFloat && !element.isInteger(8) && !element.isInteger(16))
+    return emitOpError() << "pools i8, i16 or floats, not " << element;
+  Type sum = isFloat ? Type(Float32Type::get(getContext()))
+                     : Type(IntegerType::get(getContext(), 32));
+  Type computed = isFloat && !isMax ? sum : element;
+  if (getComputeType() != computed)
+    return emitOpError() << "pools " << element << " into " << computed
                          << " but its epilogue or result takes "
                          << getComputeType();
-  if (getKind() == PoolKind::Max) {
+  if (getIgnoreNan() && !(isFloat && isMax))
+    return emitOpError("only max of floats ignores NaNs");
+  if (isMax) {
     if (getAccType() || getInputZp() || getOutputZp())
       return emitOpError("max has neither zero points nor accumulator");
     return success();
   }
-  if (!getAccType() || !getAccType()->isSignlessInteger(32))
-    return emitOpError("avg needs acc = i32");
+  if (getAccType() != sum)
+    return emitOpError() << "avg needs acc = " << (isFloat ? "f32" : "i32");
   if (failed(verifyZeroPoint(*this, "input_zp", getInputZp(), element)))
     return failure();
   return verifyZeroPoint(*this, "output_zp", getOutputZp(), element);

@@ -80,10 +80,11 @@ LogicalResult PadOp::verify() {
     dim += low + high;
   Type element = elementOf(getInput());
   unsigned width = element.getIntOrFloatBitWidth();
-  bool fits = width == 1 ? getValue() == 0 || getValue() == 1
-                         : llvm::isIntN(width, getValue());
+  bool isBits = width == 1 || isa<FloatType>(element);
+  bool fits = isBits ? llvm::isUIntN(width, getValue())
+                     : llvm::isIntN(width, getValue());
   if (!fits)
-    return emitOpError() << "value " << getValue() << " does not fit "
+    return emitOpError() << "value " << int64_t(getValue()) << " does not fit "
                          << element;
   return verifyResultShape(*this, shape);
 }
@@ -249,9 +250,12 @@ LogicalResult ResizeOp::verify() {
   if (out[0] != in[0] || out[3] != in[3])
     return emitOpError("result needs the input's batch and channels");
   Type element = elementOf(getInput()), compute = getComputeType();
-  bool fits = element.isInteger(8) || element.isInteger(16);
+  bool isFloat = isa<FloatType>(element);
+  bool fits = isFloat || element.isInteger(8) || element.isInteger(16);
   if (getMode() == ResizeMode::Nearest)
     fits &= compute == element;
+  else if (isFloat)
+    fits &= compute.isF32();
   else
     fits &= compute.isSignlessInteger(element.isInteger(8) ? 32 : 48);
   if (!fits)

@@ -43,6 +43,17 @@ static unsigned arityOf(ElementwiseKind kind) {
   case ElementwiseKind::LogicalNot:
   case ElementwiseKind::Clz:
   case ElementwiseKind::Cast:
+  case ElementwiseKind::Ceil:
+  case ElementwiseKind::Floor:
+  case ElementwiseKind::Reciprocal:
+  case ElementwiseKind::Rsqrt:
+  case ElementwiseKind::Exp:
+  case ElementwiseKind::Log:
+  case ElementwiseKind::Sigmoid:
+  case ElementwiseKind::Tanh:
+  case ElementwiseKind::Erf:
+  case ElementwiseKind::Sin:
+  case ElementwiseKind::Cos:
     return 1;
   case ElementwiseKind::Select:
     return 3;
@@ -55,25 +66,42 @@ static bool isByteToWord(Type type) {
   return type.isInteger(8) || type.isInteger(16) || type.isInteger(32);
 }
 
+/// K1 and its sisters: between all integers, between all floats, and between
+/// floats and integers of whole bytes.
+static bool isCast(Type type, Type result) {
+  auto isFloat = [](Type type) { return isa<FloatType>(type); };
+  auto isInteger = [](Type type) {
+    return type.isInteger(1) || isByteToWord(type);
+  };
+  if (type == result || !(isFloat(type) || isInteger(type)) ||
+      !(isFloat(result) || isInteger(result)))
+    return false;
+  return isFloat(type) == isFloat(result) ||
+         (!type.isInteger(1) && !result.isInteger(1));
+}
+
 /// Whether the inputs after their prologues (all of `type`, for select the last
 /// two) and the element type computed from them go with the kind, as TOSA 1.0
-/// has it.
+/// has it; what it has for floats goes for those of 8 bits too.
 static bool typesFit(ElementwiseKind kind, Type type, Type result) {
+  bool floats = isa<FloatType>(type) && result == type;
   switch (kind) {
   case ElementwiseKind::Identity:
   case ElementwiseKind::Select:
     return type == result;
   case ElementwiseKind::Add:
   case ElementwiseKind::Sub:
-  case ElementwiseKind::IntDiv:
   case ElementwiseKind::Abs:
+    return floats || (type.isInteger(32) && result == type);
+  case ElementwiseKind::IntDiv:
   case ElementwiseKind::Clz:
     return type.isInteger(32) && result == type;
   case ElementwiseKind::Mul:
-    return isByteToWord(type) && result.isInteger(32);
+    return floats || (isByteToWord(type) && result.isInteger(32));
   case ElementwiseKind::Max:
   case ElementwiseKind::Min:
   case ElementwiseKind::Negate:
+    return floats || (isByteToWord(type) && result == type);
   case ElementwiseKind::BitwiseNot:
   case ElementwiseKind::BitwiseAnd:
   case ElementwiseKind::BitwiseOr:
@@ -90,10 +118,22 @@ static bool typesFit(ElementwiseKind kind, Type type, Type result) {
   case ElementwiseKind::Equal:
   case ElementwiseKind::Greater:
   case ElementwiseKind::GreaterEqual:
-    return type.isInteger(32) && result.isInteger(1);
+    return (type.isInteger(32) || isa<FloatType>(type)) && result.isInteger(1);
   case ElementwiseKind::Cast:
-    return (type.isInteger(1) || isByteToWord(type)) &&
-           (result.isInteger(1) || isByteToWord(result)) && type != result;
+    return isCast(type, result);
+  case ElementwiseKind::Ceil:
+  case ElementwiseKind::Floor:
+  case ElementwiseKind::Reciprocal:
+  case ElementwiseKind::Rsqrt:
+  case ElementwiseKind::Exp:
+  case ElementwiseKind::Log:
+  case ElementwiseKind::Pow:
+  case ElementwiseKind::Sigmoid:
+  case ElementwiseKind::Tanh:
+  case ElementwiseKind::Erf:
+  case ElementwiseKind::Sin:
+  case ElementwiseKind::Cos:
+    return floats;
   }
   llvm_unreachable("all kinds are handled");
 }
@@ -152,6 +192,9 @@ static LogicalResult verifyExtras(ElementwiseOp op, Type type) {
            << " for " << stringifyElementwiseKind(kind) << " of " << type;
   if (op.getRound() && kind != ElementwiseKind::ArithmeticRightShift)
     return op.emitOpError("only arithmetic_right_shift rounds");
+  bool compares = kind == ElementwiseKind::Max || kind == ElementwiseKind::Min;
+  if (op.getIgnoreNan() && !(compares && isa<FloatType>(type)))
+    return op.emitOpError("only max and min of floats ignore NaNs");
   if (kind != ElementwiseKind::Negate && (op.getInputZp() || op.getOutputZp()))
     return op.emitOpError("only negate has zero points");
   if (failed(verifyZeroPoint(op, "input_zp", op.getInputZp(), type)))
@@ -198,26 +241,31 @@ LogicalResult ReduceOp::verify() {
     return failure();
 
   Type type = elementOf(getInput()), result = getComputeType();
-  bool fits = false;
+  bool fits = false, isFloat = isa<FloatType>(type), compares = false;
   switch (getKind()) {
   case ReduceKind::Sum:
   case ReduceKind::Product:
-    fits = type.isInteger(32) && result == type;
+    fits = isFloat ? result.isF32() : type.isInteger(32) && result == type;
     break;
   case ReduceKind::Max:
   case ReduceKind::Min:
-    fits = isByteToWord(type) && result == type;
+    fits = (isFloat || isByteToWord(type)) && result == type;
+    compares = true;
     break;
   case ReduceKind::All:
   case ReduceKind::Any:
     fits = type.isInteger(1) && result == type;
     break;
   case ReduceKind::ArgMax:
-    fits = (type.isInteger(8) || type.isInteger(16)) && result.isInteger(32);
+    fits = (isFloat || type.isInteger(8) || type.isInteger(16)) &&
+           result.isInteger(32);
+    compares = true;
     break;
   }
   if (!fits)
     return emitOpError() << stringifyReduceKind(getKind()) << " of " << type
                          << " giving " << result << " is not defined";
+  if (getIgnoreNan() && !(isFloat && compares))
+    return emitOpError("only max, min and argmax of floats ignore NaNs");
   return success();
 }

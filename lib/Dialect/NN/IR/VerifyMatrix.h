@@ -8,7 +8,7 @@
 namespace lacuna::nn {
 
 /// Operand types of matrix layers: (i8, i8 or i4) -> i32, (i16, i8 or i16) ->
-/// i48, and their zero points.
+/// i48, any two floats -> f32; and their zero points.
 template <typename OpTy> mlir::LogicalResult verifyTypes(OpTy op) {
   mlir::Type input = elementOf(op.getInput()),
              weights = elementOf(op.getWeights());
@@ -19,11 +19,13 @@ template <typename OpTy> mlir::LogicalResult verifyTypes(OpTy op) {
   bool wide = input.isInteger(16) &&
               (weights.isInteger(8) || weights.isInteger(16)) &&
               acc.isSignlessInteger(48);
-  if (!narrow && !wide)
+  bool floats = llvm::isa<mlir::FloatType>(input) &&
+                llvm::isa<mlir::FloatType>(weights) && acc.isF32();
+  if (!narrow && !wide && !floats)
     return op.emitOpError() << "cannot multiply " << input << " by " << weights
                             << " into " << acc
-                            << "; there are i8 by i8 or i4 into i32, and i16 by"
-                               " i8 or i16 into i48";
+                            << "; there are i8 by i8 or i4 into i32, i16 by i8"
+                               " or i16 into i48, and floats into f32";
   if (op.getComputeType() != acc)
     return op.emitOpError()
            << "accumulates in " << acc << " but its epilogue or result takes "

@@ -84,7 +84,9 @@ static Element evaluate(TableAttr stage, int64_t value) {
 Element lacuna::nn::evaluateStages(ArrayRef<Attribute> stages, int64_t value) {
   Element result = value;
   for (Attribute attribute : stages) {
-    if (!result)
+    auto stage = cast<StageAttrInterface>(attribute);
+    if (!result || isa<FloatType>(stage.getInputType()) ||
+        isa<FloatType>(stage.getOutputType()))
       return std::nullopt;
     result = llvm::TypeSwitch<Attribute, Element>(attribute)
                  .Case<RescaleAttr, ClampAttr, TableAttr>(
@@ -135,6 +137,8 @@ static Element multiply(int64_t a, int64_t b, int64_t shift) {
 /// Result of `kind` on inputs `v` of `type`, before the epilogue.
 static Element compute(ElementwiseOp op, ArrayRef<int64_t> v, Type type) {
   Type result = op.getComputeType();
+  if (isa<FloatType>(type) || isa<FloatType>(result))
+    return std::nullopt;
   switch (op.getKind()) {
   case ElementwiseKind::Identity:
     return v[0];
@@ -191,6 +195,19 @@ static Element compute(ElementwiseOp op, ArrayRef<int64_t> v, Type type) {
     return inRange(v[0] / v[1], type);
   case ElementwiseKind::Cast:
     return result.isInteger(1) ? int64_t(v[0] != 0) : wrap(v[0], result);
+  case ElementwiseKind::Ceil:
+  case ElementwiseKind::Floor:
+  case ElementwiseKind::Reciprocal:
+  case ElementwiseKind::Rsqrt:
+  case ElementwiseKind::Exp:
+  case ElementwiseKind::Log:
+  case ElementwiseKind::Pow:
+  case ElementwiseKind::Sigmoid:
+  case ElementwiseKind::Tanh:
+  case ElementwiseKind::Erf:
+  case ElementwiseKind::Sin:
+  case ElementwiseKind::Cos:
+    return std::nullopt;
   }
   llvm_unreachable("all kinds are handled");
 }

@@ -10,7 +10,8 @@
 namespace lacuna::nn {
 
 /// Values are those of signless integers read as signed; i1 is 0 or 1. Nothing
-/// where TOSA leaves the result undefined (a REQUIRE does not hold).
+/// where TOSA leaves the result undefined (a REQUIRE does not hold), nor for
+/// floats.
 using Element = std::optional<int64_t>;
 
 /// `value` after `stages`, all of which have one channel.

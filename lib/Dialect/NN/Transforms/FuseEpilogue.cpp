@@ -67,6 +67,8 @@ struct SimplifyClamps : OpInterfaceRewritePattern<LayerOpInterface> {
       : OpInterfaceRewritePattern(context) {}
 
   static bool isWhole(ClampAttr clamp) {
+    if (clamp.isFloat())
+      return false;
     unsigned width = clamp.getInputType().getIntOrFloatBitWidth();
     return clamp.getMinInt() <= llvm::minIntN(width) &&
            clamp.getMaxInt() >= llvm::maxIntN(width);
@@ -92,7 +94,7 @@ struct SimplifyClamps : OpInterfaceRewritePattern<LayerOpInterface> {
           stages.empty() ? ClampAttr() : dyn_cast<ClampAttr>(stages.back());
       if (clamp && isWhole(clamp))
         continue;
-      if (clamp && previous)
+      if (clamp && previous && !clamp.isFloat())
         stages.back() = compose(previous, clamp);
       else
         stages.push_back(stage);

@@ -230,7 +230,7 @@ struct NarrowDifference : OpRewritePattern<ElementwiseOp> {
     };
     auto narrowMax = ReduceOp::create(
         rewriter, max.getLoc(), max.getType().clone(i8), ReduceKind::Max, input,
-        max.getAxis(), rewriter.getArrayAttr({}));
+        max.getAxis(), /*ignore_nan=*/false, rewriter.getArrayAttr({}));
     auto narrow = ElementwiseOp::create(
         rewriter, op.getLoc(), op.getType().clone(i8), ElementwiseKind::Sub,
         ValueRange{input, narrowMax.getOutput()}, offset(i32, i8, 127));

@@ -20,8 +20,11 @@ static std::optional<int64_t> paddingValue(PoolOp op) {
   // An average divides by the taps inside: padding there is not a value.
   if (op.getKind() == PoolKind::Avg)
     return std::nullopt;
-  return llvm::minIntN(
-      tensorOf(op.getInput()).getElementType().getIntOrFloatBitWidth());
+  // The least float depends on how NaNs count: padding stays apart.
+  Type element = tensorOf(op.getInput()).getElementType();
+  if (isa<FloatType>(element))
+    return std::nullopt;
+  return llvm::minIntN(element.getIntOrFloatBitWidth());
 }
 
 /// Axes of the window: all but batch and channels.

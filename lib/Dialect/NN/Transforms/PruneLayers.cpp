@@ -71,6 +71,8 @@ nn::planLayers(ArrayRef<MatrixLayer> layers, const PruneDefaults &defaults,
     std::string impossible;
     if (!layer.getWeights())
       impossible = "its weights are not constant";
+    else if (layer.isFloat())
+      impossible = "its weights are floats; only integers are pruned";
     else if (!structure.fits(layer.getRows(), layer.getTerms()))
       impossible = (Twine(sparsity::toString(structure)) + " doesn't fit its " +
                     Twine(layer.getRows()) + " rows of " +
@@ -90,7 +92,7 @@ nn::planLayers(ArrayRef<MatrixLayer> layers, const PruneDefaults &defaults,
     else if (!isNamed)
       plan.reason = reasonToSkip(layer, defaults);
     plan.mayBeFitted = !plan.reason.empty() && !isNamed && layer.getWeights() &&
-                       structure.kind != Kind::None;
+                       !layer.isFloat() && structure.kind != Kind::None;
     plans.push_back(std::move(plan));
   }
   if (errors)

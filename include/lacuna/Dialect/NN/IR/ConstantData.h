@@ -1,4 +1,4 @@
-// Elements of integer constants, wherever they lie: small ones in a dense
+// Elements of constants, wherever they lie: small ones in a dense
 // attribute, which passes fold and fuse; large ones often in a resource, which
 // nobody copies.
 #ifndef LACUNA_DIALECT_NN_IR_CONSTANTDATA_H
@@ -14,8 +14,9 @@ namespace lacuna::nn {
 /// outlive it.
 class ConstantData {
 public:
-  /// None if `attribute` is no dense attribute or resource of integers of at
-  /// most 64 bits, or if the resource holds too few or too many bytes.
+  /// None if `attribute` is no dense attribute or resource of integers or
+  /// floats of at most 64 bits, or if the resource holds too few or too many
+  /// bytes.
   static std::optional<ConstantData> get(mlir::Attribute attribute);
 
   mlir::ElementsAttr getAttribute() const { return attribute; }
@@ -24,7 +25,9 @@ public:
   /// Whether one value stands for all elements.
   bool isSplat() const { return splat; }
 
-  /// Element `index` in C order, sign-extended; i1: 0 or 1.
+  bool isFloat() const { return floats; }
+  /// Element `index` in C order, sign-extended; i1: 0 or 1; a float: its bits,
+  /// zero-extended.
   int64_t operator[](int64_t index) const;
 
   /// The elements as they lie: little-endian, each in whole bytes (but i1 in a
@@ -38,7 +41,7 @@ private:
   mlir::ElementsAttr attribute;
   llvm::ArrayRef<char> bytes;
   unsigned bits = 0;
-  bool splat = false;
+  bool splat = false, floats = false;
 };
 
 } // namespace lacuna::nn

@@ -34,7 +34,11 @@ public:
   /// Whether the operation can have a bias.
   bool takesBias() const;
 
-  /// The weights, if they are a constant of integers.
+  /// Whether it multiplies floats. Its weights and biases are bits then.
+  bool isFloat() const {
+    return llvm::isa<mlir::FloatType>(getWeightsType().getElementType());
+  }
+  /// The weights, if they are constant.
   std::optional<ConstantData> getWeights() const;
   mlir::ShapedType getWeightsType() const;
   /// The bias as an operand, or null.

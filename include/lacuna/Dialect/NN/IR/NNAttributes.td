@@ -57,7 +57,19 @@ def NN_ElementwiseKind : NN_Enum<"ElementwiseKind",
   I32EnumAttrCase<"GreaterEqual", 22, "greater_equal">,
   I32EnumAttrCase<"Select", 23, "select">,
   I32EnumAttrCase<"IntDiv", 24, "intdiv">,
-  I32EnumAttrCase<"Cast", 25, "cast">
+  I32EnumAttrCase<"Cast", 25, "cast">,
+  I32EnumAttrCase<"Ceil", 26, "ceil">,
+  I32EnumAttrCase<"Floor", 27, "floor">,
+  I32EnumAttrCase<"Reciprocal", 28, "reciprocal">,
+  I32EnumAttrCase<"Rsqrt", 29, "rsqrt">,
+  I32EnumAttrCase<"Exp", 30, "exp">,
+  I32EnumAttrCase<"Log", 31, "log">,
+  I32EnumAttrCase<"Pow", 32, "pow">,
+  I32EnumAttrCase<"Sigmoid", 33, "sigmoid">,
+  I32EnumAttrCase<"Tanh", 34, "tanh">,
+  I32EnumAttrCase<"Erf", 35, "erf">,
+  I32EnumAttrCase<"Sin", 36, "sin">,
+  I32EnumAttrCase<"Cos", 37, "cos">
 ]>;
 def NN_ElementwiseKindAttr
     : NN_EnumAttr<NN_ElementwiseKind, "elementwise_kind">;
@@ -131,21 +143,35 @@ def NN_RescaleAttr : NN_Stage<"Rescale", "rescale"> {
 def NN_ClampAttr : NN_Stage<"Clamp", "clamp"> {
   let summary = "limit each element to min ... max, both included";
   let description = [{
-    The element type is that of both limits, compared as signed.
+    The element type is that of both limits, compared as signed. Limits of
+    floats are no NaN; a NaN stays one, or becomes `min` where `ignore_nan`.
 
     ```mlir
     #nn.clamp<min = -128 : i8, max = 127 : i8>
+    #nn.clamp<min = 0.0 : f32, max = 6.0 : f32, ignore_nan = true>
     ```
   }];
-  let parameters = (ins "::mlir::TypedAttr":$min, "::mlir::TypedAttr":$max);
+  let parameters = (ins "::mlir::TypedAttr":$min, "::mlir::TypedAttr":$max,
+    DefaultValuedParameter<"bool", "false">:$ignore_nan);
+  let builders = [
+    AttrBuilder<(ins "::mlir::TypedAttr":$min, "::mlir::TypedAttr":$max), [{
+      return $_get($_ctxt, min, max, /*ignore_nan=*/false);
+    }]>
+  ];
   let assemblyFormat = "`<` struct(params) `>`";
   let extraClassDeclaration = [{
     ::mlir::Type getInputType() const { return getMin().getType(); }
     ::mlir::Type getOutputType() const { return getMin().getType(); }
     int64_t getChannels() const { return 1; }
+    bool isFloat() const {
+      return ::llvm::isa<::mlir::FloatType>(getInputType());
+    }
     /// The limits of an integer clamp.
     int64_t getMinInt() const;
     int64_t getMaxInt() const;
+    /// The limits of a clamp of floats, as fp32, which holds them exactly.
+    float getMinFloat() const;
+    float getMaxFloat() const;
   }];
 }
 
@@ -168,6 +194,46 @@ def NN_TableAttr : NN_Stage<"Table", "table"> {
   let assemblyFormat = "`<` $inputType `->` $outputType `,` $values `>`";
   let extraClassDeclaration = [{
     int64_t getChannels() const { return 1; }
+  }];
+}
+
+def NN_CastAttr : NN_Stage<"Cast", "cast"> {
+  let summary = "round a float to another type of floats";
+  let description = [{
+    The one rounding of a sum that a layer keeps in f32, and every other change
+    from floats to floats, as TOSA 1.0 CAST.
+
+    ```mlir
+    #nn.cast<f32 -> bf16>
+    ```
+  }];
+  let parameters = (ins "::mlir::Type":$inputType, "::mlir::Type":$outputType);
+  let assemblyFormat = "`<` $inputType `->` $outputType `>`";
+  let extraClassDeclaration = [{
+    int64_t getChannels() const { return 1; }
+  }];
+}
+
+def NN_ScaleAttr : NN_Stage<"Scale", "scale"> {
+  let summary = "multiply by an f32 factor";
+  let description = [{
+    One factor for all elements, or one a channel (index of the last axis); f32
+    in and out, each product rounded once. Factors are finite.
+
+    ```mlir
+    #nn.scale<[0.5, 0.25]>
+    ```
+  }];
+  let parameters = (ins "::mlir::DenseF32ArrayAttr":$factors);
+  let assemblyFormat = "`<` $factors `>`";
+  let extraClassDeclaration = [{
+    bool isPerChannel() const { return getFactors().size() > 1; }
+    /// Number of factors: one, or the length of the last axis.
+    int64_t getChannels() const { return getFactors().size(); }
+    ::mlir::Type getInputType() const {
+      return ::mlir::Float32Type::get(getContext());
+    }
+    ::mlir::Type getOutputType() const { return getInputType(); }
   }];
 }
 
@@ -197,7 +263,7 @@ def NN_ScheduleAttr : AttrDef<NN_Dialect, "Schedule"> {
 
 def NN_Epilogue : TypedArrayAttrBase<Attr<
     CPred<"::llvm::isa<::lacuna::nn::StageAttrInterface>($_self)">,
-    "rescale, clamp or table">, "list of epilogue stages">;
+    "rescale, clamp, table, cast or scale">, "list of epilogue stages">;
 
 def NN_Prologue : TypedArrayAttrBase<NN_Epilogue,
     "list of stages for each input">;

@@ -13,8 +13,10 @@ def NN_Dialect : Dialect {
     An operation is one layer: a matrix operation, pooling, elementwise,
     reduction or data movement, with the element-wise stages that follow it (its
     *epilogue*) fused in. Tensors are ranked, static, at most 2^31 - 1 elements,
-    of signless integers; the signedness of a boundary is an argument or result
-    attribute (`nn.unsigned`). Arithmetic follows TOSA 1.0.
+    of signless integers or of floats (f32, f16, bf16, f8E4M3FN, f8E5M2); the
+    signedness of a boundary is an argument or result attribute (`nn.unsigned`).
+    Arithmetic follows TOSA 1.0. An attribute of type I64Attr that stands for an
+    element of floats holds its bits.
   }];
   let useDefaultAttributePrinterParser = 1;
   let hasConstantMaterializer = 1;
@@ -30,13 +32,14 @@ def NN_Dialect : Dialect {
   }];
 }
 
-// Element types; one place to widen when floating point arrives.
-def NN_Element : AnyTypeOf<[I1, I<4>, I8, I16, I32, I<48>]>;
+// Element types, the same that ElementType of lacuna/Support lists.
+def NN_Float : AnyTypeOf<[F32, F16, BF16, F8E4M3FN, F8E5M2]>;
+def NN_Element : AnyTypeOf<[I1, I<4>, I8, I16, I32, I<48>, NN_Float]>;
 def NN_Tensor : RankedTensorOf<[NN_Element]>;
 
 class NN_TensorOfRank<int rank> : Type<
     And<[NN_Tensor.predicate, HasAnyRankOfPred<[rank]>]>,
-    "ranked tensor of rank " # rank # " with integer elements",
+    "ranked tensor of rank " # rank # " with elements of integers or floats",
     "::mlir::RankedTensorType">;
 
 #endif // LACUNA_DIALECT_NN_IR_NNDIALECT_TD

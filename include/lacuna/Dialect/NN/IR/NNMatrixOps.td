@@ -44,6 +44,10 @@ def NN_Conv2DOp : NN_Convolution<"conv2d"> {
     `floor((H + top + bottom - (KH - 1) * dilation_y - 1) / stride_y) + 1` rows;
     columns likewise. Trailing rows that no window reaches are not read (TOSA
     forbids them; a slice that cuts them off fuses into this form).
+
+    Floats of any two types accumulate in f32, and so does every other matrix
+    layer: `acc = f32`, the bias is f32, and a narrower result begins its
+    epilogue, but for a scale, with the cast that rounds it.
   }];
 }
 
@@ -126,7 +130,10 @@ def NN_PoolOp : NN_EpilogueLayer<"pool", "Pool"> {
   let description = [{
     `input` is [N, H, W, C]. Elements of padding take no part: an average divides
     by the number of elements inside the input, as TOSA 1.0 does. `input_zp` and
-    `output_zp` belong to `avg`, whose sum is of `acc_type` (i32 for integers).
+    `output_zp` belong to `avg`, whose sum is of `acc_type`: i32 for integers,
+    f32 for floats, of which the average is f32 too, before the epilogue.
+    `ignore_nan` belongs to `max` of floats: the greatest of the elements that
+    are no NaN.
   }];
   let arguments = (ins
     NN_PoolKindAttr:$kind,
@@ -137,13 +144,15 @@ def NN_PoolOp : NN_EpilogueLayer<"pool", "Pool"> {
     NN_ZeroPoint:$input_zp,
     NN_ZeroPoint:$output_zp,
     OptionalAttr<TypeAttr>:$acc_type,
+    UnitAttr:$ignore_nan,
     NN_EpilogueArg:$epilogue);
   let results = (outs NN_TensorOfRank<4>:$output);
   let assemblyFormat = [{
     `` $kind $input `kernel` `=` $kernel `stride` `=` $stride
     `padding` `=` $padding (`input_zp` `=` $input_zp^)?
     (`output_zp` `=` $output_zp^)? (`acc` `=` $acc_type^)?
-    (`epilogue` $epilogue^)? attr-dict `:` functional-type(operands, results)
+    (`ignore_nan` $ignore_nan^)? (`epilogue` $epilogue^)? attr-dict
+    `:` functional-type(operands, results)
   }];
 }
 

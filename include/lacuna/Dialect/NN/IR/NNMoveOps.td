@@ -30,6 +30,7 @@ def NN_ReshapeOp : NN_Layer<"reshape", "View"> {
 
 def NN_PadOp : NN_Layer<"pad", "Move"> {
   let summary = "a border of one value";
+  let description = [{Of floats, `value` is the bits of the element.}];
   let arguments = (ins NN_Tensor:$input, DenseI64ArrayAttr:$low,
     DenseI64ArrayAttr:$high, I64Attr:$value);
   let results = (outs NN_Tensor:$output);
@@ -117,7 +118,8 @@ def NN_ResizeOp : NN_EpilogueLayer<"resize", "Move"> {
   let description = [{
     `input` [N, H, W, C]; `scale` [y numerator, y denominator, x numerator, x
     denominator], `offset` and `border` [y, x], as TOSA 1.0 RESIZE. nearest
-    keeps the element type; bilinear of i8 gives i32, of i16 gives i48.
+    keeps the element type; bilinear of i8 gives i32, of i16 gives i48, of
+    floats f32, all before the epilogue.
   }];
   let arguments = (ins
     NN_ResizeModeAttr:$mode,

@@ -17,18 +17,23 @@ def NN_ElementwiseOp : NN_EpilogueLayer<"elementwise", "Elementwise",
     | kind | inputs | element types |
     |-|-|-|
     | identity | a | T -> T |
-    | add, sub, intdiv | a, b | i32 -> i32 |
-    | max, min | a, b | T -> T |
-    | mul | a, b | i8, i16 or i32 -> i32; `shift` (i32 alone) rounds half up |
-    | abs, clz | a | i32 -> i32 |
+    | add, sub | a, b | i32 -> i32, F -> F |
+    | intdiv | a, b | i32 -> i32 |
+    | max, min | a, b | T -> T; `ignore_nan` for floats: the other element |
+    | mul | a, b | i8, i16 or i32 -> i32; `shift` (i32 alone) rounds half up; F -> F |
+    | abs | a | i32 -> i32, F -> F |
+    | clz | a | i32 -> i32 |
     | negate | a | T -> T, `input_zp`, `output_zp` for i8 |
     | bitwise_not, _and, _or, _xor | a (, b) | i8, i16, i32 |
     | logical_not, _and, _or, _xor | a (, b) | i1 |
     | logical_left_shift, logical_right_shift, arithmetic_right_shift | a, b | i8, i16, i32; `round` for the arithmetic one |
-    | equal, greater, greater_equal | a, b | i32 -> i1 |
+    | equal, greater, greater_equal | a, b | i32 or F -> i1 |
     | select | condition, a, b | i1, T, T -> T |
-    | cast | a | integers and i1, as TOSA CAST |
+    | cast | a | integers and i1 to each other, floats to i8, i16, i32 and other floats and back, as TOSA CAST |
+    | ceil, floor, reciprocal, rsqrt, exp, log, sigmoid, tanh, erf, sin, cos | a | F -> F |
+    | pow | a, b | F -> F |
 
+    T is any of the types that the kind has, F any type of floats.
     Look-up tables, rescales and clamps alone are `identity` with an epilogue.
   }];
   let arguments = (ins
@@ -38,13 +43,14 @@ def NN_ElementwiseOp : NN_EpilogueLayer<"elementwise", "Elementwise",
     UnitAttr:$round,
     NN_ZeroPoint:$input_zp,
     NN_ZeroPoint:$output_zp,
+    UnitAttr:$ignore_nan,
     DefaultValuedAttr<NN_Prologue, "{}">:$prologue,
     NN_EpilogueArg:$epilogue);
   let results = (outs NN_Tensor:$output);
   let assemblyFormat = [{
     `` $kind $inputs (`shift` `=` $shift^)? (`round` $round^)?
     (`input_zp` `=` $input_zp^)? (`output_zp` `=` $output_zp^)?
-    (`prologue` $prologue^)? (`epilogue` $epilogue^)? attr-dict
+    (`ignore_nan` $ignore_nan^)? (`prologue` $prologue^)? (`epilogue` $epilogue^)? attr-dict
     `:` functional-type(operands, results)
   }];
   let builders = [
@@ -62,17 +68,21 @@ def NN_ReduceOp : NN_EpilogueLayer<"reduce", "Reduce"> {
   let summary = "one element from all those along an axis";
   let description = [{
     The axis stays with length 1, except for `argmax`, which drops it and gives
-    the first index of the largest element as i32. sum and product are of i32;
-    max and min of i8, i16, i32; all and any of i1; argmax of i8 and i16.
+    the first index of the largest element as i32. sum and product are of i32, or
+    of floats giving f32 before the epilogue; max and min of i8, i16, i32 and
+    floats; all and any of i1; argmax of i8, i16 and floats. `ignore_nan` makes
+    max, min and argmax of floats pass over every NaN.
   }];
   let arguments = (ins
     NN_ReduceKindAttr:$kind,
     NN_Tensor:$input,
     I64Attr:$axis,
+    UnitAttr:$ignore_nan,
     NN_EpilogueArg:$epilogue);
   let results = (outs NN_Tensor:$output);
   let assemblyFormat = [{
-    `` $kind $input `axis` `=` $axis (`epilogue` $epilogue^)? attr-dict
+    `` $kind $input `axis` `=` $axis (`ignore_nan` $ignore_nan^)?
+    (`epilogue` $epilogue^)? attr-dict
     `:` functional-type(operands, results)
   }];
 }
