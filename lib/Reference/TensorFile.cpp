@@ -22,16 +22,19 @@ llvm::Expected<Tensor> reference::tensorFromNpy(const NpyArray &array,
                                                 ElementType type,
                                                 llvm::StringRef name) {
   NpyType expected = getNpyType(type);
-  if (array.type != expected)
+  if (!canReadAs(array.type, expected))
     return makeError(SourceLocation::inFile(name),
                      "holds elements of type '" + getDescriptor(array.type) +
                          "' where '" + getDescriptor(expected) +
                          "' is needed for " + getName(type));
   Tensor tensor(shape, type);
   unsigned bytes = getByteSize(expected);
+  const ElementTypeInfo &info = getInfo(type);
   for (auto [i, value] : llvm::enumerate(tensor.values)) {
     value = readElement(&array.data[(start + i) * bytes], bytes,
-                        getInfo(type).isSigned);
+                        info.isSigned && !info.isFloat);
+    if (info.isFloat)
+      continue;
     if (value < getMinimum(type) || value > getMaximum(type))
       return makeError(SourceLocation::inFile(name),
                        "element " + llvm::Twine(start + i) + " is " +

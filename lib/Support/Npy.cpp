@@ -21,7 +21,8 @@ static constexpr uint64_t maxHeaderBytes = uint64_t(64) << 10;
 
 // In the order of the enumeration.
 static constexpr llvm::StringLiteral descriptors[] = {
-    "b1", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "f2", "f4", "f8"};
+    "b1", "i1", "i2", "i4", "i8", "u1", "u2",
+    "u4", "u8", "f2", "f4", "f8", "V1", "V2"};
 
 StringRef lacuna::getDescriptor(NpyType type) {
   return descriptors[static_cast<unsigned>(type)];
@@ -39,14 +40,16 @@ NpyType lacuna::getNpyType(ElementType type) {
   case ElementType::I8:
     return NpyType::I8;
   case ElementType::U8:
+    return NpyType::U8;
   case ElementType::FP8E4M3:
   case ElementType::FP8E5M2:
-    return NpyType::U8;
+    return NpyType::V1;
   case ElementType::I16:
     return NpyType::I16;
   case ElementType::U16:
-  case ElementType::BF16:
     return NpyType::U16;
+  case ElementType::BF16:
+    return NpyType::V2;
   case ElementType::I32:
     return NpyType::I32;
   case ElementType::I48:
@@ -57,6 +60,16 @@ NpyType lacuna::getNpyType(ElementType type) {
     return NpyType::F32;
   }
   llvm_unreachable("every element type has a .npy type");
+}
+
+/// Bytes without a meaning have no byte order either.
+static bool isBytes(NpyType type) {
+  return type == NpyType::V1 || type == NpyType::V2;
+}
+
+bool lacuna::canReadAs(NpyType stored, NpyType wanted) {
+  return stored == wanted || (wanted == NpyType::V1 && stored == NpyType::U8) ||
+         (wanted == NpyType::V2 && stored == NpyType::U16);
 }
 
 namespace {
@@ -171,9 +184,9 @@ llvm::Error HeaderParser::parseType() {
   if (found == std::end(descriptors))
     return fail("type '" + *text +
                 "' is not one of bool, int8 to int64, uint8 to uint64, "
-                "float16 to float64");
+                "float16 to float64, V1 and V2");
   type = static_cast<NpyType>(found - std::begin(descriptors));
-  if (isOrderFree && getByteSize(*type) != 1)
+  if (isOrderFree && getByteSize(*type) != 1 && !isBytes(*type))
     return fail("type '" + *text + "' does not say its byte order");
   return llvm::Error::success();
 }
@@ -329,8 +342,9 @@ llvm::Expected<NpyArray> lacuna::readNpy(StringRef path) {
 std::string lacuna::encodeNpy(const NpyArray &array) {
   std::string header;
   llvm::raw_string_ostream os(header);
-  os << "{'descr': '" << (getByteSize(array.type) == 1 ? "|" : "<")
-     << getDescriptor(array.type) << "', 'fortran_order': False, 'shape': (";
+  bool isOrderFree = getByteSize(array.type) == 1 || isBytes(array.type);
+  os << "{'descr': '" << (isOrderFree ? "|" : "<") << getDescriptor(array.type)
+     << "', 'fortran_order': False, 'shape': (";
   llvm::interleaveComma(array.shape, os);
   os << (array.shape.size() == 1 ? ",), }" : "), }");
   // NumPy pads as if the first dimension had 21 digits, then to the next

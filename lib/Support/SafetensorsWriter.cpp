@@ -20,8 +20,10 @@ static llvm::StringRef dtypeOf(NpyType type) {
   case NpyType::I64:
     return "I64";
   case NpyType::U8:
+  case NpyType::V1:
     return "U8";
   case NpyType::U16:
+  case NpyType::V2:
     return "U16";
   case NpyType::U32:
     return "U32";

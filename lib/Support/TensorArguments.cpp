@@ -124,7 +124,7 @@ lacuna::readInputs(llvm::ArrayRef<std::string> paths,
                                 llvm::make_range(array->shape.begin(),
                                                  array->shape.end()))
                       .str());
-    if (array->type != getNpyType(port.type))
+    if (!canReadAs(array->type, getNpyType(port.type)))
       return fail("holds elements of type '" + getDescriptor(array->type) +
                   "' where '" + getDescriptor(getNpyType(port.type)) +
                   "' is needed");

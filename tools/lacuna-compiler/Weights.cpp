@@ -25,7 +25,9 @@ static std::optional<NpyType> npyTypeOf(mlir::Type element) {
   if (element.isF16())
     return NpyType::F16;
   if (element.isBF16())
-    return NpyType::U16;
+    return NpyType::V2;
+  if (llvm::isa<mlir::Float8E4M3FNType, mlir::Float8E5M2Type>(element))
+    return NpyType::V1;
   return std::nullopt;
 }
 
@@ -44,7 +46,7 @@ static llvm::Error checkTensor(const WeightFile::Tensor *tensor,
   std::optional<NpyType> expected = npyTypeOf(type.getElementType());
   if (!expected)
     return fail("elements of this type can't come from a file");
-  if (tensor->type != *expected)
+  if (!canReadAs(tensor->type, *expected))
     return fail("'" + path + "' has it with elements of type " +
                 getDescriptor(tensor->type));
   if (llvm::ArrayRef<int64_t>(tensor->shape) == type.getShape())

@@ -28,7 +28,7 @@ static std::string errorOf(llvm::StringRef file) {
 }
 
 TEST(Npy, RoundTripsEveryType) {
-  for (unsigned number = 0; number <= static_cast<unsigned>(NpyType::F64);
+  for (unsigned number = 0; number <= static_cast<unsigned>(NpyType::V2);
        ++number) {
     NpyArray array;
     array.type = static_cast<NpyType>(number);
@@ -52,6 +52,21 @@ TEST(Npy, HeaderIsNumpys) {
   array = {NpyType::Bool, {}, {1}};
   EXPECT_THAT(encodeNpy(array), HasSubstr("'|b1', 'fortran_order': False, "
                                           "'shape': (), }"));
+  // What numpy.save writes for ml_dtypes.bfloat16.
+  array = {NpyType::V2, {1}, {0x80, 0x3f}};
+  EXPECT_THAT(encodeNpy(array), HasSubstr("'|V2', 'fortran_order': False, "
+                                          "'shape': (1,), }"));
+}
+
+TEST(Npy, BitsOfNarrowFloatsAreBytesOrUnsigned) {
+  EXPECT_EQ(getNpyType(ElementType::BF16), NpyType::V2);
+  EXPECT_EQ(getNpyType(ElementType::FP8E5M2), NpyType::V1);
+  EXPECT_TRUE(canReadAs(NpyType::V2, NpyType::V2));
+  EXPECT_TRUE(canReadAs(NpyType::U16, NpyType::V2));
+  EXPECT_TRUE(canReadAs(NpyType::U8, NpyType::V1));
+  EXPECT_FALSE(canReadAs(NpyType::V2, NpyType::U16));
+  EXPECT_FALSE(canReadAs(NpyType::U8, NpyType::V2));
+  EXPECT_FALSE(canReadAs(NpyType::F16, NpyType::V2));
 }
 
 TEST(Npy, ReadsVersions2And3) {

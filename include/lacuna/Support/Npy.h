@@ -30,16 +30,24 @@ enum class NpyType : uint8_t {
   F16,
   F32,
   F64,
+  /// One or two bytes of which NumPy knows no meaning: how it stores the types
+  /// of the ml_dtypes package.
+  V1,
+  V2,
 };
 
 /// As in a header, without the byte order: "b1", "i4", "f8".
 llvm::StringRef getDescriptor(NpyType type);
 unsigned getByteSize(NpyType type);
 
-/// The .npy type that holds tensors of `type`: i1 as bool, i4 as int8, i48 as
-/// int64, fp8 as uint8 and bf16 as uint16 (their bit patterns), the others as
+/// The .npy type that tensors of `type` are written as: i1 as bool, i4 as int8,
+/// i48 as int64, fp8 as V1 and bf16 as V2 (their bit patterns), the others as
 /// themselves.
 NpyType getNpyType(ElementType type);
+
+/// True if an array of `stored` serves where `wanted` is: for V1 and V2,
+/// unsigned integers of the same size do too.
+bool canReadAs(NpyType stored, NpyType wanted);
 
 /// Ranks that NumPy itself can hold.
 constexpr size_t maxNpyRank = 64;
