@@ -1,6 +1,7 @@
 // Schedules and instructions of a whole network.
 #include "lacuna/Compiler/Compile.h"
 
+#include "LayerErrors.h"
 #include "lacuna/Machine/Machine.h"
 #include "lacuna/Program/Encoding.h"
 #include "lacuna/Schedule/EncodeWeights.h"
@@ -14,30 +15,6 @@ using schedule::Network;
 using schedule::PlacedInstruction;
 using schedule::StepTree;
 
-/// What went wrong with a layer, at its place in the source.
-static llvm::Error atLayer(const schedule::Problem &problem,
-                           llvm::Error error) {
-  return makeError(SourceLocation::inFile(problem.location),
-                   llvm::toString(std::move(error)));
-}
-
-llvm::Expected<std::vector<schedule::Schedule>>
-lacuna::chooseSchedules(Network &network, const Machine &machine) {
-  std::vector<schedule::Schedule> schedules;
-  llvm::Error errors = llvm::Error::success();
-  for (auto [index, problem] : llvm::enumerate(network.graph.layers)) {
-    auto choice = chooseStoredSchedule(network, index, machine);
-    if (choice)
-      schedules.push_back(std::move(choice->schedule));
-    else
-      errors = llvm::joinErrors(std::move(errors),
-                                atLayer(problem, choice.takeError()));
-  }
-  if (errors)
-    return std::move(errors);
-  return schedules;
-}
-
 llvm::Error lacuna::storeWeights(Network &network,
                                  llvm::ArrayRef<schedule::Schedule> schedules) {
   llvm::Error errors = llvm::Error::success();
@@ -49,14 +26,31 @@ llvm::Error lacuna::storeWeights(Network &network,
   return errors;
 }
 
-llvm::Expected<StepTree> lacuna::makeGroup(const Network &network, size_t index,
-                                           const schedule::Schedule &schedule,
-                                           const Machine &machine) {
+llvm::Error lacuna::keepResidents(Network &network,
+                                  llvm::ArrayRef<schedule::Schedule> schedules,
+                                  const Machine &machine) {
+  auto residents = residentsOf(network, schedules);
+  if (!residents)
+    return residents.takeError();
+  if (!placeResidents(network, *residents, machine))
+    return makeError("the tensors that are to stay on-chip do not fit in the "
+                     "scratchpad of machine '" +
+                         machine.name + "'",
+                     "let fewer of them stay");
+  return llvm::Error::success();
+}
+
+llvm::Expected<StepTree>
+lacuna::makeGroup(const Network &network, llvm::ArrayRef<schedule::Life> lives,
+                  size_t index, const schedule::Schedule &schedule,
+                  const Machine &machine) {
   auto group =
       enumerateSteps(network.graph, network.graph.layers[index], schedule);
   if (!group)
     return group.takeError();
-  if (llvm::Error error = placeBuffers(*group, machine, index % 2))
+  if (llvm::Error error =
+          placeBuffers(*group, machine, index % 2,
+                       schedule::residentPlaces(network, lives, index)))
     return std::move(error);
   return group;
 }
@@ -66,8 +60,9 @@ lacuna::makeInstructions(const Network &network,
                          llvm::ArrayRef<schedule::Schedule> schedules,
                          const Machine &machine) {
   std::vector<StepTree> groups;
+  std::vector<schedule::Life> lives = livesOf(network);
   for (auto [index, schedule] : llvm::enumerate(schedules)) {
-    auto group = makeGroup(network, index, schedule, machine);
+    auto group = makeGroup(network, lives, index, schedule, machine);
     if (!group)
       return atLayer(network.graph.layers[index], group.takeError());
     groups.push_back(std::move(*group));
@@ -110,20 +105,26 @@ llvm::Expected<std::vector<PlacedInstruction>> lacuna::makeFittingInstructions(
 }
 
 llvm::Expected<Compilation> lacuna::compile(Network &network,
-                                            const Machine &machine) {
+                                            const Machine &machine,
+                                            schedule::Effort effort) {
   // A model that fits in no memory is told so before any of its layers.
   auto regions = planMemory(network, machine);
   if (!regions)
     return regions.takeError();
-  auto schedules = chooseSchedules(network, machine);
-  if (!schedules)
-    return schedules.takeError();
-  return compile(network, std::move(*schedules), machine);
+  auto choices = chooseSchedules(network, machine, {}, effort);
+  if (!choices)
+    return choices.takeError();
+  std::vector<schedule::Schedule> schedules;
+  for (schedule::Choice &choice : *choices)
+    schedules.push_back(std::move(choice.schedule));
+  return compile(network, std::move(schedules), machine);
 }
 
 llvm::Expected<Compilation>
 lacuna::compile(Network &network, std::vector<schedule::Schedule> schedules,
                 const Machine &machine) {
+  if (llvm::Error error = keepResidents(network, schedules, machine))
+    return std::move(error);
   if (llvm::Error error = storeWeights(network, schedules))
     return std::move(error);
   auto regions = planMemory(network, machine);

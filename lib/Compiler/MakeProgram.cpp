@@ -37,6 +37,10 @@ static TensorInfo describe(const Network &network, unsigned index) {
   info.shape.assign(network.details[index].shape.begin(),
                     network.details[index].shape.end());
   info.address = tensor.address;
+  if (tensor.scratchpad) {
+    info.kind = TensorKind::Resident;
+    info.address = *tensor.scratchpad;
+  }
   if (info.getDenseBytes() != tensor.bytes)
     info.storedBytes = tensor.bytes;
   return info;
@@ -46,7 +50,7 @@ std::vector<unsigned> lacuna::programPositions(const Network &network) {
   // Inputs and outputs come in the order of the command line, others after
   // them.
   const std::vector<schedule::Tensor> &tensors = network.graph.tensors;
-  std::vector<unsigned> positions(tensors.size()), spills;
+  std::vector<unsigned> positions(tensors.size()), spills, residents;
   unsigned next = 0;
   for (unsigned index : network.inputs)
     positions[index] = next++;
@@ -54,7 +58,7 @@ std::vector<unsigned> lacuna::programPositions(const Network &network) {
     positions[index] = next++;
   for (auto [index, tensor] : llvm::enumerate(tensors))
     if (tensor.role == TensorRole::Activation)
-      spills.push_back(index);
+      (tensor.scratchpad ? residents : spills).push_back(index);
     else if (tensor.role != TensorRole::Input &&
              tensor.role != TensorRole::Output)
       positions[index] = next++;
@@ -67,6 +71,8 @@ std::vector<unsigned> lacuna::programPositions(const Network &network) {
     positions[index] = shared ? next - 1 : next++;
     end = std::max(end, tensors[index].address + tensors[index].bytes);
   }
+  for (unsigned index : residents)
+    positions[index] = next++;
   return positions;
 }
 

@@ -1,6 +1,7 @@
 // Places of tensors off-chip.
 #include "lacuna/Compiler/Compile.h"
 #include "lacuna/Machine/Machine.h"
+#include "lacuna/Schedule/Residency.h"
 #include "lacuna/Support/Diagnostics.h"
 
 #include "llvm/Support/MathExtras.h"
@@ -13,32 +14,11 @@ using schedule::TensorRole;
 constexpr uint64_t kTensorAlignment = 64;
 
 namespace {
-/// The problems between which a tensor's bytes matter, both included.
-struct Life {
-  unsigned first = ~0u, last = 0;
-  bool meets(const Life &other) const {
-    return first <= other.last && other.first <= last;
-  }
-};
-
 struct Placed {
   uint64_t begin, end;
-  Life life;
+  schedule::Life life;
 };
 } // namespace
-
-static std::vector<Life> livesOf(const Network &network) {
-  std::vector<Life> lives(network.graph.tensors.size());
-  for (auto [index, problem] : llvm::enumerate(network.graph.layers))
-    for (const schedule::Stage &stage : problem.stages)
-      for (const schedule::Binding &binding : stage.bindings)
-        if (!binding.isIntermediate()) {
-          Life &life = lives[binding.tensor];
-          life.first = std::min<unsigned>(life.first, index);
-          life.last = std::max<unsigned>(life.last, index);
-        }
-  return lives;
-}
 
 /// Lays the spilled tensors out from `begin` on. Each has a place of its own,
 /// so that traffic can be told apart by address; with `reuse`, the lowest place
@@ -48,11 +28,11 @@ static std::vector<Life> livesOf(const Network &network) {
 /// loads has been consumed before its last STORE is done, and STORE works in
 /// order; so a later group's STORE comes after every earlier group's LOAD.
 static uint64_t placeSpills(Network &network, uint64_t begin, bool reuse) {
-  std::vector<Life> lives = livesOf(network);
+  std::vector<schedule::Life> lives = livesOf(network);
   std::vector<Placed> placed;
   uint64_t top = begin;
   for (auto [index, tensor] : llvm::enumerate(network.graph.tensors)) {
-    if (tensor.role != TensorRole::Activation)
+    if (tensor.role != TensorRole::Activation || tensor.scratchpad)
       continue;
     std::vector<Placed> conflicts;
     llvm::copy_if(placed, std::back_inserter(conflicts),

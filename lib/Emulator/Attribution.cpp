@@ -18,6 +18,7 @@ static DramUse useOf(TensorKind kind) {
   case TensorKind::Parameters:
     return DramUse::Parameters;
   case TensorKind::Spill:
+  case TensorKind::Resident:
     return DramUse::Activations;
   }
   llvm_unreachable("not a kind of tensor");
@@ -25,7 +26,8 @@ static DramUse useOf(TensorKind kind) {
 
 Attribution::Attribution(const Program &program) : program(program) {
   for (auto [index, tensor] : llvm::enumerate(program.tensors))
-    places.push_back({tensor.address, tensor.address + tensor.getBytes(),
+    if (tensor.kind != TensorKind::Resident)
+      places.push_back({tensor.address, tensor.address + tensor.getBytes(),
                       static_cast<uint32_t>(index)});
   llvm::sort(places, [](const Place &a, const Place &b) {
     return std::tie(a.begin, a.tensor) < std::tie(b.begin, b.tensor);

@@ -69,6 +69,13 @@ void Memory::clear() {
 }
 
 MutableArrayRef<uint8_t> Memory::tensor(const TensorInfo &tensor) {
+  if (tensor.kind == TensorKind::Resident) {
+    if (tensor.address > scratchpadSize ||
+        tensor.getBytes() > scratchpadSize - tensor.address)
+      return {};
+    return {scratchpad() + tensor.address,
+            static_cast<size_t>(tensor.getBytes())};
+  }
   const Block *block = find(tensor.address, tensor.getBytes());
   if (!block || !block->own)
     return {};

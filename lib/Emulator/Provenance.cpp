@@ -58,25 +58,35 @@ static std::optional<uint64_t> sourceOf(const Store &store, uint64_t address) {
   return source;
 }
 
+/// The last of `order` that writes the byte at `address` of `memory`, by
+/// position.
+static std::optional<size_t> lastWriter(const ProgramText &text,
+                                        ArrayRef<Occurrence> order,
+                                        MemoryKind memory, uint64_t address) {
+  for (size_t at = order.size(); at-- != 0;)
+    if (writes(resolveAt(text, order[at]), memory, address))
+      return at;
+  return std::nullopt;
+}
+
 std::optional<Provenance> lacuna::findProvenance(const ProgramText &text,
                                                  ArrayRef<Occurrence> order,
-                                                 uint64_t address) {
-  for (size_t at = order.size(); at-- != 0;) {
-    Instruction resolved = resolveAt(text, order[at]);
-    if (!writes(resolved, MemoryKind::Dram, address))
-      continue;
-    Provenance provenance{order[at], std::nullopt};
-    const auto *store = std::get_if<Store>(&resolved);
-    std::optional<uint64_t> source;
-    if (store)
-      source = sourceOf(*store, address);
-    for (size_t before = at; source && before-- != 0;)
-      if (writes(resolveAt(text, order[before]), MemoryKind::Scratchpad,
-                 *source)) {
-        provenance.maker = order[before];
-        break;
-      }
-    return provenance;
-  }
-  return std::nullopt;
+                                                 uint64_t address,
+                                                 MemoryKind memory) {
+  std::optional<size_t> at = lastWriter(text, order, memory, address);
+  if (!at)
+    return std::nullopt;
+  if (memory == MemoryKind::Scratchpad)
+    return Provenance{std::nullopt, order[*at]};
+  Provenance provenance{order[*at], std::nullopt};
+  Instruction resolved = resolveAt(text, order[*at]);
+  const auto *store = std::get_if<Store>(&resolved);
+  std::optional<uint64_t> source;
+  if (store)
+    source = sourceOf(*store, address);
+  if (source)
+    if (auto before = lastWriter(text, order.take_front(*at),
+                                 MemoryKind::Scratchpad, *source))
+      provenance.maker = order[*before];
+  return provenance;
 }

@@ -87,12 +87,12 @@ std::optional<TensorInfo> DirectiveParser::parseTensor() {
   const char *at = tokens.here();
   std::optional<TensorKind> kind;
   if (std::optional<StringRef> word = tokens.optionalWord())
-    for (unsigned k = 0; k <= unsigned(TensorKind::Spill); ++k)
+    for (unsigned k = 0; k <= unsigned(TensorKind::Resident); ++k)
       if (getName(TensorKind(k)) == *word)
         kind = TensorKind(k);
   if (!kind) {
     tokens.fail(at, "expected what the tensor is: input, output, weights, "
-                    "parameters or spill");
+                    "parameters, spill or resident");
     return std::nullopt;
   }
   tensor.kind = *kind;

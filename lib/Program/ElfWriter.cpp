@@ -124,12 +124,12 @@ private:
   void addSymbols() {
     llvm::StringTableBuilder strings(llvm::StringTableBuilder::ELF);
     for (const TensorInfo &tensor : program.tensors)
-      if (isSymbolName(tensor.name))
+      if (hasSymbol(tensor))
         strings.add(tensor.name);
     strings.finalizeInOrder();
     std::vector<ELFT::Sym> symbols(1);
     for (const TensorInfo &tensor : program.tensors) {
-      if (!isSymbolName(tensor.name))
+      if (!hasSymbol(tensor))
         continue;
       ELFT::Sym symbol{};
       symbol.st_name = strings.getOffset(tensor.name);
@@ -154,8 +154,10 @@ private:
     addStrings(".strtab", strings);
   }
 
-  static bool isSymbolName(StringRef name) {
-    return !name.empty() && !name.contains('\0');
+  /// What stays on-chip is at no address that other tools know.
+  static bool hasSymbol(const TensorInfo &tensor) {
+    return !tensor.name.empty() && !StringRef(tensor.name).contains('\0') &&
+           tensor.kind != TensorKind::Resident;
   }
 
   void addStrings(StringRef name, const llvm::StringTableBuilder &strings) {

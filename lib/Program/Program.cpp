@@ -50,11 +50,13 @@ StringRef lacuna::getName(TensorKind kind) {
     return "parameters";
   case TensorKind::Spill:
     return "spill";
+  case TensorKind::Resident:
+    return "resident";
   }
   llvm_unreachable("not a TensorKind");
 }
 
-RegionKind lacuna::getRegionKind(TensorKind kind) {
+std::optional<RegionKind> lacuna::getRegionKind(TensorKind kind) {
   switch (kind) {
   case TensorKind::Input:
     return RegionKind::Input;
@@ -65,6 +67,8 @@ RegionKind lacuna::getRegionKind(TensorKind kind) {
     return RegionKind::Constants;
   case TensorKind::Spill:
     return RegionKind::Spill;
+  case TensorKind::Resident:
+    return std::nullopt;
   }
   llvm_unreachable("not a TensorKind");
 }
@@ -229,12 +233,20 @@ static Error checkTensor(const Program &program, const TensorInfo &tensor,
   if (isBoundary && tensor.storedBytes)
     return fail(file, what + ": inputs and outputs are dense",
                 "tensor-stored-bytes");
+  std::string place =
+      (what + " at " + Twine(tensor.address) + ", " + Twine(tensor.getBytes()) +
+       " bytes, is not inside ")
+          .str();
+  std::optional<RegionKind> kind = getRegionKind(tensor.kind);
+  if (!kind) {
+    if (tensor.address >= maxScratchpadAddress ||
+        tensor.getBytes() > maxScratchpadAddress - tensor.address)
+      return fail(file, place + "any scratchpad", "tensor-region");
+    return Error::success();
+  }
   const Region *region = program.findRegion(tensor.address, tensor.getBytes());
-  if (!region || region->kind != getRegionKind(tensor.kind))
-    return fail(file,
-                what + " at " + Twine(tensor.address) + ", " +
-                    Twine(tensor.getBytes()) + " bytes, is not inside a " +
-                    getSectionName(getRegionKind(tensor.kind)) + " region",
+  if (!region || region->kind != *kind)
+    return fail(file, place + "a " + getSectionName(*kind) + " region",
                 "tensor-region");
   return Error::success();
 }

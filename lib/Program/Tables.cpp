@@ -103,12 +103,12 @@ static bool fromJSON(const json::Value &value, TensorInfo &tensor,
   tensor.shape.assign(shape.begin(), shape.end());
   constexpr TensorKind kinds[] = {TensorKind::Input, TensorKind::Output,
                                   TensorKind::Weights, TensorKind::Parameters,
-                                  TensorKind::Spill};
+                                  TensorKind::Spill, TensorKind::Resident};
   const TensorKind *found = llvm::find_if(
       kinds, [&](TensorKind candidate) { return getName(candidate) == kind; });
   if (found == std::end(kinds)) {
     path.field("kind").report(
-        "expected input, output, weights, parameters or spill");
+        "expected input, output, weights, parameters, spill or resident");
     return false;
   }
   tensor.kind = *found;

@@ -24,8 +24,9 @@ namespace {
 class Search {
 public:
   Search(const Problem &layer, const Machine &machine,
-         const StoredEstimate *stored)
-      : layer(layer), machine(machine), model(layer) {
+         const Surroundings &surroundings, const StoredEstimate *stored)
+      : layer(layer), machine(machine), surroundings(surroundings),
+        model(layer) {
     if (stored)
       for (OperandModel &operand : model.operands)
         if (operand.stage == 0 && operand.binding == stored->binding)
@@ -38,6 +39,7 @@ public:
 private:
   const Problem &layer;
   const Machine &machine;
+  const Surroundings &surroundings;
   TileModel model;
 
   std::optional<Choice> best;
@@ -68,6 +70,10 @@ private:
           operand.dependsOn(loop.axis))
         level = position + 1;
     return level;
+  }
+  bool isResident(const OperandModel &operand) const {
+    return surroundings.isResident(
+        layer.stages[operand.stage].bindings[operand.binding]);
   }
   unsigned outputLoops(const Loops &loops) const {
     return llvm::count_if(loops, [&](const LoopChoice &loop) {
@@ -196,7 +202,9 @@ void Search::searchPlacements(const Loops &loops) {
   llvm::SmallVector<unsigned, 6> hoistable;
   for (auto [index, operand] : llvm::enumerate(model.operands)) {
     Placement placement;
-    if (operand.direct || operand.intermediate || operand.writes) {
+    if (isResident(operand)) {
+      placement.resident = true;
+    } else if (operand.direct || operand.intermediate || operand.writes) {
       placement.level = outputLevel;
     } else {
       unsigned deepest = operand.stage == 0 ? loops.size() : outputLevel;
@@ -240,7 +248,7 @@ void Search::consider(const Loops &loops, const Placements &placements) {
       continue;
     }
     // A result handed on exists once: the writer's buffer.
-    if (operand.intermediate && !operand.writes)
+    if (placement.resident || (operand.intermediate && !operand.writes))
       continue;
     overlapped &= placement.level == 0 || placement.slots > 1;
     *used[unsigned(operand.memory)] += llvm::alignTo(
@@ -256,7 +264,8 @@ void Search::consider(const Loops &loops, const Placements &placements) {
     }
     return true;
   };
-  if (lacks(estimate.scratchpadBytes, machine.scratchpad.bytes, "scratchpad") ||
+  if (lacks(estimate.scratchpadBytes + surroundings.residentBytes,
+            machine.scratchpad.bytes, "scratchpad") ||
       lacks(estimate.accumulatorBytes, machine.accumulators.bytes,
             "accumulators"))
     return;
@@ -326,6 +335,7 @@ llvm::Expected<Choice> Search::run() {
 
 llvm::Expected<Choice> schedule::chooseSchedule(const Problem &layer,
                                                 const Machine &machine,
+                                                const Surroundings &surroundings,
                                                 const StoredEstimate *stored) {
-  return Search(layer, machine, stored).run();
+  return Search(layer, machine, surroundings, stored).run();
 }

@@ -18,22 +18,18 @@ using namespace lacuna::schedule;
 /// What is set aside for a table on-chip before it is known.
 constexpr uint64_t kTableEstimate = 256;
 
-namespace {
-/// An encoding that a layer's weights may have, and what they then take.
-struct Candidate {
-  StoredWeights weights;
-  StoredEstimate estimate;
-  uint64_t bytes = 0;
-};
-} // namespace
-
-/// Encodings that `machine` decodes and that take fewer bytes than the dense
-/// tensor, by ascending bytes.
-static std::vector<Candidate> listCandidates(const Network &network,
-                                             const Problem &layer,
-                                             unsigned binding,
-                                             const Machine &machine) {
-  std::vector<Candidate> candidates;
+std::vector<StoredCandidate>
+schedule::listStoredCandidates(Network &network, unsigned index,
+                               const Machine &machine) {
+  std::vector<StoredCandidate> candidates;
+  const Problem &layer = network.graph.layers[index];
+  std::optional<unsigned> found;
+  if (machine.decoder.streams)
+    found = findWeights(network, layer);
+  if (!found)
+    return candidates;
+  unsigned binding = *found;
+  llvm::cantFail(encodeWeights(network, index, Schedule()));
   unsigned number = layer.stages.front().bindings[binding].tensor;
   const Tensor &tensor = network.graph.tensors[number];
   auto cuts = WeightCuts::create(layer, binding, Schedule());
@@ -49,7 +45,7 @@ static std::vector<Candidate> listCandidates(const Network &network,
                       unsigned group) {
     if (!decodeRate(encoding, machine))
       return;
-    Candidate candidate;
+    StoredCandidate candidate;
     candidate.weights = {encoding, unitRows, nonzeros, group};
     auto bytes = getStoredBytes(
         formatOf(candidate.weights, layer, tensor, *cuts), units.units);
@@ -66,7 +62,7 @@ static std::vector<Candidate> listCandidates(const Network &network,
     consider(encoding, 0, 0);
   for (auto [nonzeros, group] : {std::pair(1u, 4u), {2u, 4u}})
     consider(WeightEncoding::Nm, nonzeros, group);
-  llvm::sort(candidates, [](const Candidate &a, const Candidate &b) {
+  llvm::sort(candidates, [](const StoredCandidate &a, const StoredCandidate &b) {
     return std::tuple(a.bytes, a.weights.encoding, a.weights.nonzeros) <
            std::tuple(b.bytes, b.weights.encoding, b.weights.nonzeros);
   });
@@ -74,7 +70,7 @@ static std::vector<Candidate> listCandidates(const Network &network,
 }
 
 /// Cycles in which the decoder gives all weights once.
-static uint64_t decodeCycles(const Candidate &candidate, uint64_t elements,
+static uint64_t decodeCycles(const StoredCandidate &candidate, uint64_t elements,
                              const Machine &machine) {
   return elements / (uint64_t(machine.decoder.streams) *
                      decodeRate(candidate.weights.encoding, machine));
@@ -83,7 +79,8 @@ static uint64_t decodeCycles(const Candidate &candidate, uint64_t elements,
 /// Stores the weights as `choice` says, with units that suit its tiles. False
 /// if they turn out no smaller than dense ones, or their header has no room.
 static bool storeSo(Network &network, unsigned index, unsigned binding,
-                    Choice &choice, const Machine &machine) {
+                    Choice &choice, const Machine &machine,
+                    const Surroundings &surroundings) {
   const Problem &layer = network.graph.layers[index];
   unsigned number = layer.stages.front().bindings[binding].tensor;
   auto cuts = WeightCuts::create(layer, binding, choice.schedule);
@@ -106,40 +103,35 @@ static bool storeSo(Network &network, unsigned index, unsigned binding,
     llvm::consumeError(steps.takeError());
     return false;
   }
-  if (llvm::Error error = placeBuffers(*steps, machine, false)) {
-    llvm::consumeError(std::move(error));
-    return false;
-  }
-  return true;
+  return bytesIn(*steps, MemoryKind::Scratchpad) + surroundings.residentBytes <=
+         machine.scratchpad.bytes;
 }
 
-llvm::Expected<Choice> schedule::chooseStoredSchedule(Network &network,
-                                                      unsigned index,
-                                                      const Machine &machine) {
+llvm::Expected<Choice> schedule::chooseStoredSchedule(
+    Network &network, unsigned index, const Machine &machine,
+    llvm::ArrayRef<StoredCandidate> candidates,
+    const Surroundings &surroundings) {
   const Problem &layer = network.graph.layers[index];
-  std::optional<unsigned> binding;
-  if (machine.decoder.streams)
-    binding = findWeights(network, layer);
-  if (binding) {
-    llvm::cantFail(encodeWeights(network, index, Schedule()));
+  for (const StoredCandidate &candidate : candidates) {
+    unsigned binding = candidate.estimate.binding;
     const Tensor &tensor =
-        network.graph.tensors[layer.stages.front().bindings[*binding].tensor];
-    uint64_t elements = tensor.bytes * 8 / getInfo(tensor.type).storageBits;
-    for (const Candidate &candidate :
-         listCandidates(network, layer, *binding, machine)) {
-      auto choice = chooseSchedule(layer, machine, &candidate.estimate);
-      if (!choice) {
-        llvm::consumeError(choice.takeError());
-        continue;
-      }
-      if (decodeCycles(candidate, elements, machine) > choice->estimate.cycles)
-        continue;
-      choice->schedule.weights = candidate.weights;
-      if (storeSo(network, index, *binding, *choice, machine))
-        return choice;
-      break;
+        network.graph.tensors[layer.stages.front().bindings[binding].tensor];
+    uint64_t raw = tensor.encoded ? tensor.encoded->rawBytes : tensor.bytes;
+    uint64_t elements = raw * 8 / getInfo(tensor.type).storageBits;
+    auto choice =
+        chooseSchedule(layer, machine, surroundings, &candidate.estimate);
+    if (!choice) {
+      llvm::consumeError(choice.takeError());
+      continue;
     }
-    llvm::cantFail(encodeWeights(network, index, Schedule()));
+    if (decodeCycles(candidate, elements, machine) > choice->estimate.cycles)
+      continue;
+    choice->schedule.weights = candidate.weights;
+    if (storeSo(network, index, binding, *choice, machine, surroundings))
+      return choice;
+    break;
   }
-  return chooseSchedule(layer, machine);
+  if (!candidates.empty())
+    llvm::cantFail(encodeWeights(network, index, Schedule()));
+  return chooseSchedule(layer, machine, surroundings);
 }

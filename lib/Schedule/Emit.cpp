@@ -2,6 +2,7 @@
 
 #include "lacuna/Schedule/Emit.h"
 
+#include "Gaps.h"
 #include "lacuna/Machine/Machine.h"
 
 #include "llvm/Support/MathExtras.h"
@@ -10,24 +11,39 @@ using namespace lacuna;
 using namespace lacuna::schedule;
 
 llvm::Error schedule::placeBuffers(StepTree &group, const Machine &machine,
-                                   bool fromTop) {
+                                   bool fromTop,
+                                   llvm::ArrayRef<ByteRange> residents) {
   for (MemoryKind memory : {MemoryKind::Scratchpad, MemoryKind::Accumulators}) {
-    uint64_t capacity = memory == MemoryKind::Scratchpad
-                            ? machine.scratchpad.bytes
-                            : machine.accumulators.bytes;
-    uint64_t used = 0;
+    bool isScratchpad = memory == MemoryKind::Scratchpad;
+    uint64_t capacity = isScratchpad ? machine.scratchpad.bytes
+                                     : machine.accumulators.bytes;
+    std::vector<ByteRange> taken;
+    if (isScratchpad)
+      taken = residents;
+    uint64_t lacking = 0;
     for (Buffer &buffer : group.buffers) {
-      if (buffer.memory != memory)
+      if (buffer.memory != memory || buffer.resident)
         continue;
       uint64_t bytes = llvm::alignTo(buffer.bytes, kBufferAlignment);
-      buffer.address = fromTop ? capacity - used - bytes : used;
-      used += bytes;
+      if (auto place = findGap(taken, bytes, capacity, fromTop)) {
+        buffer.address = place->begin;
+        taken.push_back(*place);
+      } else {
+        lacking += bytes;
+      }
     }
-    if (used > capacity)
-      return llvm::createStringError(
-          "the group needs " + llvm::Twine(used) + " bytes of " +
-          (memory == MemoryKind::Scratchpad ? "scratchpad" : "accumulators") +
-          "; the machine lacks " + llvm::Twine(used - capacity));
+    if (lacking == 0)
+      continue;
+    // Where only pieces are left, it lacks a whole one.
+    uint64_t needed = lacking;
+    for (const ByteRange &range : taken)
+      needed += range.size();
+    if (needed > capacity)
+      lacking = needed - capacity;
+    return llvm::createStringError(
+        "the group needs " + llvm::Twine(needed) + " bytes of " +
+        (isScratchpad ? "scratchpad" : "accumulators") +
+        "; the machine lacks " + llvm::Twine(lacking));
   }
   return llvm::Error::success();
 }

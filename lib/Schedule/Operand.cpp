@@ -21,6 +21,8 @@ llvm::Error Operand::place(AccessDescription &access, const Tensor *tensor,
     *access.strides = binding->strides;
     return llvm::Error::success();
   }
+  if (placement.resident)
+    return placeResident(access, tensor, schedule, engine, tree);
   for (const CoordinateDescription &coordinate : access.coordinates) {
     std::optional<Interval> interval = coordinateInterval(coordinate);
     if (!interval)
@@ -79,6 +81,41 @@ llvm::Error Operand::place(AccessDescription &access, const Tensor *tensor,
   pointAt(access);
   if (tensor && tensor->encoded)
     placeHeader(*tensor->encoded, tree);
+  return llvm::Error::success();
+}
+
+/// The instruction works on the tensor where it lies, laid out as off-chip.
+llvm::Error Operand::placeResident(AccessDescription &access,
+                                   const Tensor *tensor,
+                                   const Schedule &schedule, Engine engine,
+                                   StepTree &tree) {
+  if (!tensor || !tensor->scratchpad)
+    return llvm::createStringError("'" + binding->field +
+                                   "' is no tensor that stays on-chip");
+  if (access.memory != MemoryKind::Scratchpad || !access.strides)
+    return llvm::createStringError("the instruction can't read '" +
+                                   binding->field + "' where it stays on-chip");
+  Buffer made;
+  made.name = binding->field;
+  made.resident = true;
+  made.bytes = tensor->bytes;
+  made.address = *tensor->scratchpad;
+  // Whoever reads it waits, as one who overwrote it would, for those before.
+  made.producer = engine;
+  buffer = tree.buffers.size();
+  tree.buffers.push_back(std::move(made));
+
+  int64_t unit = access.strideUnitBits / 8;
+  DramAddress place = addressOf(*tensor, schedule);
+  place.address.constant -= int64_t(tensor->address);
+  *access.ring = Ring();
+  access.ring->offset = place.address;
+  access.ring->offset.constant /= unit;
+  for (int64_t &step : access.ring->offset.coefficients)
+    step /= unit;
+  *access.strides = binding->strides;
+  for (int64_t &stride : *access.strides)
+    stride /= unit;
   return llvm::Error::success();
 }
 
@@ -208,7 +245,8 @@ DramAddress Operand::addressOf(const Tensor &tensor,
   DramAddress dram;
   dram.address.constant = int64_t(tensor.address) + binding->offset;
   for (auto [level, loop] : llvm::enumerate(schedule.loops))
-    if (loop.kind == TileLoop::Outer && level < placement.level &&
+    if (loop.kind == TileLoop::Outer &&
+        (level < placement.level || placement.resident) &&
         loop.index < binding->outerStrides.size())
       dram.address.coefficients[level] += binding->outerStrides[loop.index];
   return dram;

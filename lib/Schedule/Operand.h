@@ -66,6 +66,9 @@ private:
   void chooseOrder();
   void layOut(llvm::ArrayRef<uint64_t> counts, Buffer &to);
   void pointAt(AccessDescription &access) const;
+  llvm::Error placeResident(AccessDescription &access, const Tensor *tensor,
+                            const Schedule &schedule, Engine engine,
+                            StepTree &tree);
   void placeHeader(const EncodedWeights &weights, StepTree &tree);
   Interval unitsOf(const EncodedWeights &weights) const;
   DramAddress addressOf(const Tensor &tensor, const Schedule &schedule) const;

@@ -7,6 +7,8 @@
 #include "lacuna/Schedule/Geometry.h"
 #include "lacuna/Support/Diagnostics.h"
 
+#include "llvm/Support/MathExtras.h"
+
 using namespace lacuna;
 using namespace lacuna::schedule;
 
@@ -207,13 +209,15 @@ llvm::Error Enumerator::placeOperands() {
       operand.stage = stage;
       operand.binding = &binding;
       operand.placement = schedule.placements[stage][index];
-      if (operand.placement.level > stageLevel(stage) ||
-          operand.placement.slots == 0)
+      if (!operand.placement.resident &&
+          (operand.placement.level > stageLevel(stage) ||
+           operand.placement.slots == 0))
         return illegal(layer, "places '" + binding.field + "' at level " +
                                   llvm::Twine(operand.placement.level) +
                                   " of " + llvm::Twine(stageLevel(stage)));
       for (auto [level, loop] : llvm::enumerate(schedule.loops))
-        if (loop.kind == TileLoop::Outer && level >= operand.placement.level &&
+        if (loop.kind == TileLoop::Outer && !operand.placement.resident &&
+            level >= operand.placement.level &&
             loop.index < binding.outerStrides.size() &&
             binding.outerStrides[loop.index] != 0)
           return illegal(layer, "brings '" + binding.field +
@@ -260,7 +264,7 @@ std::vector<Node> Enumerator::emit(unsigned level) {
   auto transfers = [&](bool stores) {
     for (const Operand &operand : operands) {
       if (operand.binding->isIntermediate() || operand.direct ||
-          operand.writes != stores)
+          operand.placement.resident || operand.writes != stores)
         continue;
       const Tensor &tensor = graph.tensors[operand.binding->tensor];
       if (level == 0)
@@ -309,7 +313,7 @@ llvm::Expected<StepTree> schedule::enumerateSteps(const Graph &graph,
 uint64_t schedule::bytesIn(const StepTree &steps, MemoryKind memory) {
   uint64_t bytes = 0;
   for (const Buffer &buffer : steps.buffers)
-    if (buffer.memory == memory)
-      bytes += buffer.bytes;
+    if (buffer.memory == memory && !buffer.resident)
+      bytes += llvm::alignTo(buffer.bytes, kBufferAlignment);
   return bytes;
 }

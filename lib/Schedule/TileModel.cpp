@@ -275,6 +275,8 @@ uint64_t TileModel::tileBytes(const OperandModel &operand,
 uint64_t TileModel::bufferBytes(const OperandModel &operand,
                                 llvm::ArrayRef<LoopChoice> loops,
                                 const Placement &placement) const {
+  if (placement.resident)
+    return 0;
   uint64_t bytes = tileBytes(operand, loops, placement.level);
   uint64_t step = 0;
   if (!rolls(operand, loops, placement, step)) {
@@ -389,7 +391,7 @@ uint64_t TileModel::repeatsOf(const OperandModel &operand,
 uint64_t TileModel::movedBytes(const OperandModel &operand,
                                llvm::ArrayRef<LoopChoice> loops,
                                const Placement &placement) const {
-  if (operand.intermediate)
+  if (operand.intermediate || placement.resident)
     return 0;
   if (operand.stored)
     return operand.stored->headerBytes.value_or(0) +
@@ -417,6 +419,8 @@ uint64_t TileModel::burstBytes(const OperandModel &operand,
                                const Placement &placement,
                                uint64_t burst) const {
   uint64_t moved = movedBytes(operand, loops, placement);
+  if (moved == 0)
+    return 0;
   if (operand.stored) {
     // The streams of a tile are one run, which begins and ends anywhere.
     uint64_t tiles = 1;

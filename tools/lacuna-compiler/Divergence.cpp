@@ -44,7 +44,10 @@ static std::optional<Provenance> whoWrote(const LayerResult &result,
   });
   if (last != order.end())
     order = order.take_front(last - order.begin() + 1);
-  return findProvenance(emulator.getText(), order, address);
+  return findProvenance(emulator.getText(), order, address,
+                        result.tensor.kind == TensorKind::Resident
+                            ? MemoryKind::Scratchpad
+                            : MemoryKind::Dram);
 }
 
 std::optional<Divergence> lacuna::compare(const LayerResult &result,
@@ -135,9 +138,11 @@ llvm::Error lacuna::describe(const Divergence &divergence,
     error = addNote(std::move(error),
                     "computed by the instruction at " +
                         writeOut(text, *divergence.provenance->maker));
-  return addNote(std::move(error),
-                 "stored by the instruction at " +
-                     writeOut(text, divergence.provenance->store));
+  if (divergence.provenance->store)
+    error = addNote(std::move(error),
+                    "stored by the instruction at " +
+                        writeOut(text, *divergence.provenance->store));
+  return error;
 }
 
 static llvm::json::Value toJson(const std::optional<Occurrence> &occurrence,

@@ -16,30 +16,37 @@ using Layers = llvm::SmallVector<Operation *, 0>;
 namespace {
 constexpr uint32_t noLayer = ~0u;
 
-/// A STORE as it is executed once, and the smallest range that it writes into.
+/// An instruction as it is executed once, and the smallest range that it
+/// writes into.
 struct ExecutedStore {
   Occurrence occurrence;
+  MemoryKind memory;
   ByteRange written;
   /// In Program::layers, or noLayer.
   uint32_t layer = noLayer;
 };
 } // namespace
 
-static bool meet(const ByteRange &a, const ByteRange &b) {
-  return a.begin < b.end && b.begin < a.end;
+/// Whether `store` writes where `tensor` lies.
+static bool meets(const ExecutedStore &store, const TensorInfo &tensor) {
+  MemoryKind memory = tensor.kind == TensorKind::Resident
+                          ? MemoryKind::Scratchpad
+                          : MemoryKind::Dram;
+  return store.memory == memory &&
+         store.written.begin < tensor.address + tensor.getBytes() &&
+         tensor.address < store.written.end;
 }
 
-static ByteRange placeOf(const TensorInfo &tensor) {
-  return {tensor.address, tensor.address + tensor.getBytes()};
-}
-
-/// The STOREs of a program in the order in which they are executed.
+/// The STOREs of a program in the order in which they are executed, and
+/// whatever makes tensors that stay on-chip.
 static std::vector<ExecutedStore> listStores(const Program &program,
                                              const ProgramText &text) {
   std::vector<ExecutedStore> stores;
+  bool anyStays = !program.getTensors(TensorKind::Resident).empty();
   for (ExecutionWalk walk(text); !walk.atEnd(); walk.advance()) {
     const DecodedInstruction &current = walk.instruction();
-    if (!std::holds_alternative<Store>(current.instruction))
+    bool isStore = std::holds_alternative<Store>(current.instruction);
+    if (!isStore && !(anyStays && queueOf(current.instruction) == Engine::Vector))
       continue;
     auto patterns =
         getAccessPatterns(resolve(current.instruction, walk.indices()));
@@ -48,12 +55,15 @@ static std::vector<ExecutedStore> listStores(const Program &program,
       consumeError(patterns.takeError());
       continue;
     }
+    MemoryKind memory = isStore ? MemoryKind::Dram : MemoryKind::Scratchpad;
     for (const AccessPattern &pattern : *patterns)
-      if (pattern.memory == MemoryKind::Dram)
+      if (pattern.memory == memory &&
+          pattern.direction != AccessDirection::Read)
         if (std::optional<ByteRange> hull = pattern.hull()) {
           const Layer *layer = program.findLayer(current.offset);
           stores.push_back(
               {{walk.index(), walk.indices()},
+               memory,
                *hull,
                layer ? uint32_t(layer - program.layers.data()) : noLayer});
         }
@@ -120,6 +130,8 @@ static std::optional<ByteRange>
 findWritten(llvm::ArrayRef<const ExecutedStore *> own, uint64_t size) {
   std::optional<ByteRange> written;
   for (const ExecutedStore *store : llvm::reverse(own)) {
+    if (store->memory != MemoryKind::Dram)
+      continue;
     ByteRange range = store->written;
     if (written)
       range = {std::min(written->begin, range.begin),
@@ -139,13 +151,14 @@ locateResult(const Program &program, llvm::StringRef name,
   std::optional<uint64_t> size = bytesOf(type);
   if (!size || own.empty())
     return std::nullopt;
-  for (const TensorInfo *spill : program.getTensors(TensorKind::Spill))
-    if (spill->name == name && spill->getBytes() == *size &&
-        spill->getDenseBytes() == *size &&
-        llvm::any_of(own, [&](const ExecutedStore *store) {
-          return meet(store->written, placeOf(*spill));
-        }))
-      return *spill;
+  for (TensorKind kind : {TensorKind::Spill, TensorKind::Resident})
+    for (const TensorInfo *tensor : program.getTensors(kind))
+      if (tensor->name == name && tensor->getBytes() == *size &&
+          tensor->getDenseBytes() == *size &&
+          llvm::any_of(own, [&](const ExecutedStore *store) {
+            return meets(*store, *tensor);
+          }))
+        return *tensor;
   std::optional<ByteRange> written = findWritten(own, *size);
   const Region *region =
       written ? program.findRegion(written->begin, *size) : nullptr;
@@ -219,9 +232,8 @@ llvm::Expected<LayerResults> LayerResults::create(mlir::func::FuncOp function,
     if (store.layer != noLayer)
       own[store.layer].push_back(&store);
   auto follow = [&](LayerResult &result) {
-    ByteRange place = placeOf(result.tensor);
     for (const ExecutedStore &store : stores)
-      if (meet(store.written, place))
+      if (meets(store, result.tensor))
         result.lastStore = store.occurrence;
   };
 
@@ -258,9 +270,10 @@ llvm::Expected<LayerResults> LayerResults::create(mlir::func::FuncOp function,
     follow(result);
     const ExecutedStore *last = nullptr;
     for (const ExecutedStore *store : own[number])
-      if (meet(store->written, placeOf(result.tensor)))
+      if (meets(*store, result.tensor))
         last = store;
-    result.isOverwritten = !(last->occurrence == *result.lastStore);
+    result.isOverwritten = !(last->occurrence == *result.lastStore) ||
+                           result.tensor.kind == TensorKind::Resident;
     result.lastStore = last->occurrence;
     if (result.isOverwritten)
       found.overwritten[last->occurrence.index].push_back(layer);
@@ -289,6 +302,8 @@ void LayerResults::observe(const Occurrence &executed, Memory &memory) {
       continue;
     llvm::ArrayRef<uint8_t> bytes = memory.tensor(result.tensor);
     kept[&result].assign(bytes.begin(), bytes.end());
+    // A table may claim more scratchpad than there is.
+    kept[&result].resize(result.tensor.getBytes());
   }
 }
 

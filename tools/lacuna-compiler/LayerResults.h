@@ -13,13 +13,14 @@
 
 namespace lacuna {
 
-/// The result of a layer in off-chip memory.
+/// The result of a layer in off-chip memory, or where it stays on-chip.
 struct LayerResult {
   /// The layer's name, and "model.mlir:12:8"; either may be empty.
   std::string layer, location;
   /// Name, address and element type as the program has them.
   TensorInfo tensor;
-  /// The last STORE into it; none if no STORE writes there.
+  /// The last STORE into it, or what makes its last part on-chip; none if
+  /// nothing writes there.
   std::optional<Occurrence> lastStore;
   /// Whether its place serves another tensor later in the run.
   bool isOverwritten = false;

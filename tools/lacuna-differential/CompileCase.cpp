@@ -44,14 +44,19 @@ differential::coverageOf(llvm::ArrayRef<schedule::Schedule> schedules) {
 
 static Expected<Compilation>
 compileWith(schedule::Network &network, const Machine &machine, uint64_t seed) {
-  if (seed % 2 == 0)
-    return compile(network, machine);
-  auto schedules = chooseSchedules(network, machine);
-  if (!schedules)
-    return schedules.takeError();
   Random random(seed, /*stream=*/5);
-  randomiseSchedules(network, *schedules, machine, random);
-  return compile(network, std::move(*schedules), machine);
+  auto effort = random.chance(0.3) ? schedule::Effort::Layers
+                                   : schedule::Effort::Residents;
+  if (seed % 2 == 0)
+    return compile(network, machine, effort);
+  auto choices = chooseSchedules(network, machine, {}, effort);
+  if (!choices)
+    return choices.takeError();
+  std::vector<schedule::Schedule> schedules;
+  for (schedule::Choice &choice : *choices)
+    schedules.push_back(std::move(choice.schedule));
+  randomiseSchedules(network, schedules, machine, random);
+  return compile(network, std::move(schedules), machine);
 }
 
 Expected<Compilation> differential::compileCase(schedule::Network &network,

@@ -1,4 +1,5 @@
 // Random tiles, loop orders and placements.
+#include "lacuna/Schedule/Residency.h"
 #include "RandomSchedule.h"
 
 #include "lacuna/Machine/Machine.h"
@@ -55,7 +56,8 @@ static void addLoops(const Problem &layer, Schedule &schedule, Random &random) {
     }
 }
 
-static void addPlacements(const Problem &layer, Schedule &schedule,
+static void addPlacements(const schedule::Graph &graph, const Problem &layer,
+                          Schedule &schedule,
                           const Machine &machine, Random &random) {
   unsigned outputLevel =
       llvm::count_if(schedule.loops, [](const TileLoop &loop) {
@@ -72,6 +74,12 @@ static void addPlacements(const Problem &layer, Schedule &schedule,
                    access.memory != MemoryKind::Dram &&
                    !binding.isIntermediate();
       Placement placement;
+      if (!binding.isIntermediate() &&
+          graph.tensors[binding.tensor].scratchpad) {
+        placement.resident = true;
+        placements.push_back(placement);
+        continue;
+      }
       placement.level = outputLevel;
       if (reads && number == 0)
         placement.level = random.chance(0.5)
@@ -109,16 +117,19 @@ static uint64_t countTiles(const Problem &layer, const Schedule &schedule) {
   return tiles;
 }
 
-/// Whether the enumerator takes `schedule` and its buffers fit.
-static bool isUsable(const schedule::Network &network, const Problem &layer,
+/// Whether the enumerator takes `schedule` for problem `index` and its buffers
+/// fit.
+static bool isUsable(const schedule::Network &network, unsigned index,
                      const Schedule &schedule, const Machine &machine) {
-  auto steps = schedule::enumerateSteps(network.graph, layer, schedule);
+  auto steps = schedule::enumerateSteps(
+      network.graph, network.graph.layers[index], schedule);
   if (!steps) {
     llvm::consumeError(steps.takeError());
     return false;
   }
-  if (llvm::Error error =
-          schedule::placeBuffers(*steps, machine, /*fromTop=*/true)) {
+  if (llvm::Error error = schedule::placeBuffers(
+          *steps, machine, /*fromTop=*/true,
+          residentPlaces(network, livesOf(network), index))) {
     llvm::consumeError(std::move(error));
     return false;
   }
@@ -145,8 +156,7 @@ static void addEncoding(schedule::Network &network, unsigned index,
   if (llvm::Error error = schedule::encodeWeights(network, index, schedule)) {
     llvm::consumeError(std::move(error));
     schedule.weights = std::nullopt;
-  } else if (!isUsable(network, network.graph.layers[index], schedule,
-                       machine)) {
+  } else if (!isUsable(network, index, schedule, machine)) {
     schedule.weights = std::nullopt;
   }
   llvm::cantFail(schedule::encodeWeights(network, index, Schedule()));
@@ -165,10 +175,10 @@ void differential::randomiseSchedules(schedule::Network &network,
     for (unsigned attempt = 0; attempt != 8; ++attempt) {
       Schedule schedule;
       addLoops(layer, schedule, random);
-      addPlacements(layer, schedule, machine, random);
+      addPlacements(network.graph, layer, schedule, machine, random);
       if (schedule.loops.size() > kMaxLoopDepth ||
           countTiles(layer, schedule) > maxTiles ||
-          !isUsable(network, layer, schedule, machine))
+          !isUsable(network, index, schedule, machine))
         continue;
       if (random.chance(0.7))
         addEncoding(network, index, schedule, machine, random);

@@ -8,6 +8,7 @@
 #include "lacuna/Schedule/Choose.h"
 #include "lacuna/Schedule/Emit.h"
 #include "lacuna/Schedule/Network.h"
+#include "lacuna/Schedule/Residency.h"
 #include "lacuna/Schedule/Steps.h"
 
 #include "llvm/Support/Error.h"
@@ -36,23 +37,33 @@ planMemory(schedule::Network &network, const Machine &machine,
 /// Where the text lies: behind all regions.
 uint64_t getTextAddress(llvm::ArrayRef<PlannedRegion> regions);
 
-/// A schedule for each problem, by cost, with weights stored as it says.
-/// Errors: those of chooseSchedule, each at its layer, all at once.
-llvm::Expected<std::vector<schedule::Schedule>>
-chooseSchedules(schedule::Network &network, const Machine &machine);
+/// A schedule for each problem, by cost, where none is given: which tensors
+/// stay on-chip (they get their places), tiles, and how weights are stored
+/// (they are). Of a given one the estimate is empty. Errors: those of
+/// chooseSchedule and encodeWeights, each at its layer, all at once.
+llvm::Expected<std::vector<schedule::Choice>>
+chooseSchedules(schedule::Network &network, const Machine &machine,
+                schedule::GivenSchedules given = {},
+                schedule::Effort effort = schedule::Effort::Residents);
+
+/// Gives places to the tensors that `schedules` keep on-chip. Errors: they
+/// disagree about a tensor, or those that stay at a time do not fit.
+llvm::Error keepResidents(schedule::Network &network,
+                          llvm::ArrayRef<schedule::Schedule> schedules,
+                          const Machine &machine);
 
 /// Stores the weights of all problems as their schedules say. Addresses are to
 /// be planned after it. Errors, each at its layer.
 llvm::Error storeWeights(schedule::Network &network,
                          llvm::ArrayRef<schedule::Schedule> schedules);
 
-/// The steps of problem `index` under `schedule`, with buffers placed: those of
-/// neighbours from different ends of a memory, so that they overlap in time
+/// The steps of problem `index` under `schedule`, with buffers placed around
+/// the tensors that stay (`lives` are those of livesOf); those of neighbours from different ends of a memory, so that they overlap in time
 /// where both fit. Error: the schedule does not fit the problem or the machine.
-llvm::Expected<schedule::StepTree> makeGroup(const schedule::Network &network,
-                                             size_t index,
-                                             const schedule::Schedule &schedule,
-                                             const Machine &machine);
+llvm::Expected<schedule::StepTree>
+makeGroup(const schedule::Network &network,
+          llvm::ArrayRef<schedule::Life> lives, size_t index,
+          const schedule::Schedule &schedule, const Machine &machine);
 
 /// The instructions of all problems under `schedules`, with buffers placed and
 /// engines synchronised. Errors at their layers.
@@ -79,7 +90,7 @@ makeProgram(const schedule::Network &network,
             const Machine &machine);
 
 /// The position in Program::tensors of each tensor of the network. Tensors that
-/// take turns at a place share one: traffic there can't be told apart.
+/// take turns at a place off-chip share one: traffic there can't be told apart.
 std::vector<unsigned> programPositions(const schedule::Network &network);
 
 /// The report of one run of `program`, made of these, before it runs. Elapsed
@@ -96,8 +107,9 @@ struct Compilation {
   std::vector<schedule::PlacedInstruction> instructions;
   Program program;
 };
-llvm::Expected<Compilation> compile(schedule::Network &network,
-                                    const Machine &machine);
+llvm::Expected<Compilation>
+compile(schedule::Network &network, const Machine &machine,
+        schedule::Effort effort = schedule::Effort::Residents);
 
 /// The same with schedules from elsewhere, one for each problem.
 llvm::Expected<Compilation> compile(schedule::Network &network,

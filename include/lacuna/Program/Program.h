@@ -64,15 +64,22 @@ enum class TensorKind : uint8_t {
   /// Biases, multipliers, shifts and tables.
   Parameters,
   Spill,
+  /// Stays in the scratchpad: its address is one there, and holds the tensor
+  /// from the layer that makes it to the last that reads it.
+  Resident,
 };
 
-/// "input", "output", "weights", "parameters", "spill".
+/// "input", "output", "weights", "parameters", "spill", "resident".
 llvm::StringRef getName(TensorKind kind);
-/// The kind of region in which a tensor lies.
-RegionKind getRegionKind(TensorKind kind);
+/// The kind of region in which a tensor lies; none for one that is resident.
+std::optional<RegionKind> getRegionKind(TensorKind kind);
+/// A resident tensor ends below this address of the scratchpad, whatever its
+/// size.
+constexpr uint64_t maxScratchpadAddress = uint64_t(1) << 30;
 
-/// A tensor in off-chip memory. Inputs and outputs are dense, row-major, in the
-/// order in which a user gives them; the layout of others is the compiler's.
+/// A tensor in off-chip memory, or one that stays on-chip. Inputs and outputs
+/// are dense, row-major, in the order in which a user gives them; the layout of
+/// others is the compiler's.
 struct TensorInfo {
   /// May be empty: names can be stripped.
   std::string name;

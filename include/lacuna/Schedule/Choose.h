@@ -10,6 +10,7 @@
 
 #include "lacuna/Schedule/Schedule.h"
 
+#include "llvm/ADT/BitVector.h"
 #include "llvm/Support/Error.h"
 
 namespace lacuna {
@@ -42,11 +43,34 @@ struct StoredEstimate {
   uint64_t streamBytes = 0;
 };
 
+/// How hard the whole network is looked at.
+enum class Effort {
+  /// Each layer by itself, between loads and stores of its own.
+  Layers,
+  /// Tensors between layers stay on-chip where that saves bytes.
+  Residents,
+};
+
+/// What is decided before a layer's schedule.
+struct Surroundings {
+  /// Tensors that are resident, by position in Graph::tensors; those beyond its
+  /// end are not.
+  llvm::BitVector residents;
+  /// Bytes of the scratchpad that all of them take while the layer runs.
+  uint64_t residentBytes = 0;
+
+  bool isResident(const Binding &binding) const {
+    return !binding.isIntermediate() && binding.tensor < residents.size() &&
+           residents[binding.tensor];
+  }
+};
+
 /// The best schedule found for `layer`, the same one each time, its weights
 /// dense or as `stored` says. Error: not even the smallest tiles fit, with the
 /// bytes that are lacking.
 llvm::Expected<Choice> chooseSchedule(const Problem &layer,
                                       const Machine &machine,
+                                      const Surroundings &surroundings = {},
                                       const StoredEstimate *stored = nullptr);
 
 } // namespace lacuna::schedule

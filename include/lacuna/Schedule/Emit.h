@@ -8,6 +8,7 @@
 #ifndef LACUNA_SCHEDULE_EMIT_H
 #define LACUNA_SCHEDULE_EMIT_H
 
+#include "lacuna/Program/AccessPattern.h"
 #include "lacuna/Schedule/Steps.h"
 
 namespace lacuna {
@@ -18,8 +19,10 @@ namespace lacuna::schedule {
 
 /// Gives the buffers of a group addresses: packed from the bottom of each
 /// memory, or from its top, which lets neighbouring groups overlap in time
-/// where both fit. Error: how many bytes the group lacks in which memory.
-llvm::Error placeBuffers(StepTree &group, const Machine &machine, bool fromTop);
+/// where both fit; in the scratchpad around `residents`, the places of tensors
+/// that stay there. Error: how many bytes the group lacks in which memory.
+llvm::Error placeBuffers(StepTree &group, const Machine &machine, bool fromTop,
+                         llvm::ArrayRef<ByteRange> residents = {});
 
 /// An instruction of the program with what it was made from.
 struct PlacedInstruction {

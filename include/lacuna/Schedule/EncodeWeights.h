@@ -23,12 +23,28 @@ namespace lacuna::schedule {
 llvm::Error encodeWeights(Network &network, unsigned index,
                           const Schedule &schedule);
 
-/// The best schedule for problem `index` with its weights in the encoding of
-/// which fewest bytes are moved, but for encodings that `machine` decodes so
-/// slowly that LOAD would hold up the layer. Stores them so. Error: not even
-/// the smallest tiles fit.
-llvm::Expected<Choice> chooseStoredSchedule(Network &network, unsigned index,
-                                            const Machine &machine);
+/// An encoding that a layer's weights may have, and what they then take.
+struct StoredCandidate {
+  StoredWeights weights;
+  StoredEstimate estimate;
+  uint64_t bytes = 0;
+};
+
+/// Encodings of the weights of problem `index` that `machine` decodes and that
+/// take fewer bytes than the dense tensor, by ascending bytes. Leaves them
+/// dense.
+std::vector<StoredCandidate> listStoredCandidates(Network &network,
+                                                  unsigned index,
+                                                  const Machine &machine);
+
+/// The best schedule for problem `index` with its weights in the first of
+/// `candidates`, but for encodings that `machine` decodes so slowly that LOAD
+/// would hold up the layer. Stores them so. Error: not even the smallest tiles
+/// fit.
+llvm::Expected<Choice>
+chooseStoredSchedule(Network &network, unsigned index, const Machine &machine,
+                     llvm::ArrayRef<StoredCandidate> candidates,
+                     const Surroundings &surroundings = {});
 
 } // namespace lacuna::schedule
 

@@ -14,6 +14,7 @@
 #include "lacuna/Support/ElementType.h"
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -54,6 +55,9 @@ struct Tensor {
   uint64_t address = 0;
   /// Of constants that are not dense.
   std::shared_ptr<const EncodedWeights> encoded;
+  /// Where a resident tensor lies in the scratchpad, dense, from the layer that
+  /// makes it to the last that reads it; it has no place off-chip.
+  std::optional<uint64_t> scratchpad;
 };
 
 /// Where one operand of a stage comes from or goes to.

@@ -55,9 +55,14 @@ struct Placement {
   /// Keep what the window of the next tile reads again, and bring only the new
   /// part: the coordinate (position in the access) that rolls, or -1.
   int rolling = -1;
+  /// The tensor lies in the scratchpad, whole, from the layer that makes it to
+  /// the last that reads it, and this layer works on it there: nothing is
+  /// transferred, and nothing above applies.
+  bool resident = false;
 
   bool operator==(const Placement &o) const {
-    return level == o.level && slots == o.slots && rolling == o.rolling;
+    return level == o.level && slots == o.slots && rolling == o.rolling &&
+           resident == o.resident;
   }
 };
 

@@ -26,6 +26,8 @@ struct Buffer {
   uint64_t bytes = 0;
   /// Assigned by the planner.
   uint64_t address = 0;
+  /// It is the place of a resident tensor, which other groups use, too.
+  bool resident = false;
   /// The engine that fills it and those that read it.
   Engine producer = Engine::Load;
   llvm::SmallVector<Engine, 2> consumers;
@@ -77,7 +79,8 @@ llvm::Expected<StepTree> enumerateSteps(const Graph &graph,
                                         const Problem &layer,
                                         const Schedule &schedule);
 
-/// Bytes of `memory` that the buffers take, without any overlap in time.
+/// Bytes of `memory` that the buffers take, without any overlap in time; those
+/// of resident tensors are not among them.
 uint64_t bytesIn(const StepTree &steps, MemoryKind memory);
 
 } // namespace lacuna::schedule

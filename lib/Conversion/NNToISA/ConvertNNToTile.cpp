@@ -85,6 +85,8 @@ LogicalResult ConvertNNToTilePass::convert(func::FuncOp function) {
       return op->emitError("has no schedule: run nn-schedule first");
     schedules.push_back(*schedule);
   }
+  if (llvm::Error error = keepResidents(scheduled->network, schedules, *found))
+    return emit(function, std::move(error));
   if (llvm::Error error = storeWeights(scheduled->network, schedules))
     return emit(function, std::move(error));
   if (failed(scheduled->planMemory(*found)))
@@ -101,9 +103,11 @@ LogicalResult ConvertNNToTilePass::convert(func::FuncOp function) {
       tile::ProgramOp::create(builder, function.getLoc(), machine.getValue());
   builder.setInsertionPointToEnd(&program.getBody().emplaceBlock());
   auto tensors = createTensors(builder, function.getLoc(), scheduled->network);
+  std::vector<schedule::Life> lives = livesOf(scheduled->network);
   for (auto [index, problem] : llvm::enumerate(graph.layers)) {
     Operation *op = scheduled->operations[index];
-    auto steps = makeGroup(scheduled->network, index, schedules[index], *found);
+    auto steps =
+        makeGroup(scheduled->network, lives, index, schedules[index], *found);
     if (!steps)
       return emit(op, steps.takeError());
     tile::createGroup(builder, op->getLoc(), problem.name, *steps, tensors);

@@ -28,41 +28,18 @@ public:
 
 private:
   LogicalResult run();
-  /// The schedule given for a problem if there is one, else the best.
-  FailureOr<schedule::Schedule>
-  scheduleOf(ScheduledNetwork &scheduled, size_t problem,
-             const std::optional<schedule::Schedule> &given,
-             const Machine &machine);
 };
 
 } // namespace
 
-FailureOr<schedule::Schedule>
-SchedulePass::scheduleOf(ScheduledNetwork &scheduled, size_t problem,
-                         const std::optional<schedule::Schedule> &given,
-                         const Machine &machine) {
-  Operation *op = scheduled.operations[problem];
-  const schedule::Graph &graph = scheduled.network.graph;
-  if (given) {
-    if (llvm::Error error = encodeWeights(scheduled.network, problem, *given))
-      return emit(op, std::move(error));
-    auto steps = makeGroup(scheduled.network, problem, *given, machine);
-    if (!steps)
-      return emit(op, steps.takeError());
-    ++obeyed;
-    return *given;
-  }
-  auto choice = chooseStoredSchedule(scheduled.network, problem, machine);
-  if (!choice)
-    return emit(op, choice.takeError());
-  ++chosen;
+/// What was chosen for a layer, for whoever reads about it.
+static void remarkOn(Operation *op, const schedule::Problem &layer,
+                     const schedule::Estimate &estimate) {
   remark::passed(op->getLoc(),
                  remark::RemarkOpts::name("Scheduled").category("nn-schedule"))
-      << graph.layers[problem].name << ": "
-      << llvm::Twine(choice->estimate.dramBytes).str() << " bytes off-chip, "
-      << llvm::Twine(choice->estimate.scratchpadBytes).str()
+      << layer.name << ": " << llvm::Twine(estimate.dramBytes).str()
+      << " bytes off-chip, " << llvm::Twine(estimate.scratchpadBytes).str()
       << " bytes of scratchpad";
-  return choice->schedule;
 }
 
 /// The counters of a layer that a reader of the IR wants.
@@ -91,20 +68,28 @@ LogicalResult SchedulePass::run() {
   if (failed(given))
     return failure();
 
+  schedule::Network &network = scheduled->network;
+  auto choices = chooseSchedules(network, *found, *given);
+  if (!choices)
+    return emit(getOperation(), choices.takeError());
   std::vector<schedule::Schedule> schedules;
-  bool failedAny = false;
-  for (size_t problem = 0; problem != given->size(); ++problem) {
-    auto schedule = scheduleOf(*scheduled, problem, (*given)[problem], *found);
-    failedAny |= failed(schedule);
-    schedules.push_back(succeeded(schedule) ? *schedule : schedule::Schedule());
-    const schedule::Problem &layer = scheduled->network.graph.layers[problem];
+  for (auto [problem, choice] : llvm::enumerate(*choices)) {
+    schedules.push_back(choice.schedule);
+    const schedule::Problem &layer = network.graph.layers[problem];
+    Operation *op = scheduled->operations[problem];
+    if ((*given)[problem]) {
+      ++obeyed;
+    } else {
+      ++chosen;
+      remarkOn(op, layer, choice.estimate);
+    }
     for (const std::string &remark : layer.remarks)
-      remark::missed(scheduled->operations[problem]->getLoc(),
+      remark::missed(op->getLoc(),
                      remark::RemarkOpts::name("Zeros").category("nn-schedule"))
           << layer.name << ": " << remark;
   }
-  if (failedAny)
-    return failure();
+  if (llvm::Error error = keepResidents(network, schedules, *found))
+    return emit(getOperation(), std::move(error));
   if (failed(scheduled->planMemory(*found)))
     return failure();
   auto instructions = makeFittingInstructions(scheduled->network, schedules,

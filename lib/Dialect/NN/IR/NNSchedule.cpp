@@ -21,7 +21,7 @@ llvm::hash_code schedule::hash_value(const Schedule &schedule) {
   for (const auto &stage : schedule.placements)
     for (const Placement &placement : stage)
       hash = llvm::hash_combine(hash, placement.level, placement.slots,
-                                placement.rolling);
+                                placement.rolling, placement.resident);
   if (schedule.weights)
     hash = llvm::hash_combine(
         hash, unsigned(schedule.weights->encoding), schedule.weights->unitRows,
@@ -52,8 +52,12 @@ static ParseResult parseLoop(AsmParser &parser, TileLoop &loop) {
   return failure(parser.parseKeyword("by") || parser.parseInteger(loop.tile));
 }
 
-/// `level` number `slots` number [`rolling` number]
+/// `resident` | `level` number `slots` number [`rolling` number]
 static ParseResult parsePlacement(AsmParser &parser, Placement &placement) {
+  if (succeeded(parser.parseOptionalKeyword("resident"))) {
+    placement.resident = true;
+    return success();
+  }
   if (parser.parseKeyword("level") || parser.parseInteger(placement.level) ||
       parser.parseKeyword("slots") || parser.parseInteger(placement.slots))
     return failure();
@@ -132,6 +136,10 @@ void ScheduleAttr::print(AsmPrinter &printer) const {
   llvm::interleaveComma(schedule.placements, printer, [&](const auto &stage) {
     printer << '[';
     llvm::interleaveComma(stage, printer, [&](const Placement &placement) {
+      if (placement.resident) {
+        printer << "resident";
+        return;
+      }
       printer << "level " << placement.level << " slots " << placement.slots;
       if (placement.rolling >= 0)
         printer << " rolling " << placement.rolling;
