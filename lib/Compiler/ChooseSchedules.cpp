@@ -18,7 +18,7 @@ public:
       : network(network), machine(machine), given(given), effort(effort),
         lives(livesOf(network)), choices(network.graph.layers.size()) {}
 
-  llvm::Expected<std::vector<Choice>> run();
+  std::optional<std::vector<Choice>> run(ProblemErrors report);
 
 private:
   Network &network;
@@ -34,7 +34,7 @@ private:
     return problem < given.size() && given[problem];
   }
   llvm::Error choose(unsigned problem);
-  bool fits(unsigned problem) const;
+  llvm::Error findRoom(unsigned problem) const;
   std::optional<unsigned>
   findLargest(std::optional<unsigned> problem = std::nullopt) const;
 };
@@ -46,25 +46,22 @@ llvm::Error NetworkChooser::choose(unsigned problem) {
     choices[problem] = Choice{*given[problem], {}};
     return encodeWeights(network, problem, *given[problem]);
   }
-  auto choice = chooseStoredSchedule(
-      network, problem, machine, stored[problem],
-      surroundingsOf(network, lives, residents, problem));
+  auto choice =
+      chooseStoredSchedule(network, problem, machine, stored[problem],
+                           surroundingsOf(network, lives, residents, problem));
   if (!choice)
     return choice.takeError();
   choices[problem] = std::move(*choice);
   return llvm::Error::success();
 }
 
-/// Whether buffers find room in the pieces that residents leave.
-bool NetworkChooser::fits(unsigned problem) const {
-  if (residentPlaces(network, lives, problem).empty() || isGiven(problem))
-    return true;
-  auto group =
-      makeGroup(network, lives, problem, choices[problem].schedule, machine);
-  if (group)
-    return true;
-  llvm::consumeError(group.takeError());
-  return false;
+/// Whether a given schedule is legal, and buffers find room in the pieces that
+/// residents leave.
+llvm::Error NetworkChooser::findRoom(unsigned problem) const {
+  if (residentPlaces(network, lives, problem).empty() && !isGiven(problem))
+    return llvm::Error::success();
+  return makeGroup(network, lives, problem, choices[problem].schedule, machine)
+      .takeError();
 }
 
 /// The largest tensor that stays (while `problem` runs) and need not.
@@ -82,7 +79,7 @@ NetworkChooser::findLargest(std::optional<unsigned> problem) const {
   return largest;
 }
 
-llvm::Expected<std::vector<Choice>> NetworkChooser::run() {
+std::optional<std::vector<Choice>> NetworkChooser::run(ProblemErrors report) {
   for (unsigned problem = 0; problem != choices.size(); ++problem)
     stored.push_back(isGiven(problem)
                          ? std::vector<schedule::StoredCandidate>()
@@ -97,34 +94,55 @@ llvm::Expected<std::vector<Choice>> NetworkChooser::run() {
         break;
       residents.reset(*leaving);
     }
-    llvm::Error errors = llvm::Error::success();
+    bool isGood = true;
+    auto fail = [&](unsigned problem, llvm::Error error) {
+      report(problem, std::move(error));
+      isGood = false;
+    };
     for (unsigned problem : open.set_bits())
       if (llvm::Error error = choose(problem))
-        errors = llvm::joinErrors(
-            std::move(errors),
-            atLayer(network.graph.layers[problem], std::move(error)));
-    if (errors)
-      return std::move(errors);
+        fail(problem, std::move(error));
+    if (!isGood)
+      return std::nullopt;
     open.reset();
-    std::optional<unsigned> tight;
-    for (unsigned problem = 0; problem != choices.size() && !tight; ++problem)
-      if (!fits(problem))
-        tight = problem;
-    std::optional<unsigned> leaving;
-    if (tight)
-      leaving = findLargest(*tight);
-    if (!leaving)
+    for (unsigned problem = 0; problem != choices.size(); ++problem) {
+      llvm::Error error = findRoom(problem);
+      if (!error)
+        continue;
+      std::optional<unsigned> leaving = findLargest(problem);
+      if (!leaving) {
+        fail(problem, std::move(error));
+        continue;
+      }
+      llvm::consumeError(std::move(error));
+      residents.reset(*leaving);
+      open.set(lives[*leaving].first, lives[*leaving].last + 1);
       break;
-    residents.reset(*leaving);
-    for (unsigned at = lives[*leaving].first; at <= lives[*leaving].last; ++at)
-      open.set(at);
+    }
+    if (!isGood)
+      return std::nullopt;
   }
   return std::move(choices);
 }
 
+std::optional<std::vector<Choice>>
+lacuna::chooseSchedules(Network &network, const Machine &machine,
+                        schedule::GivenSchedules given, schedule::Effort effort,
+                        ProblemErrors report) {
+  return NetworkChooser(network, machine, given, effort).run(report);
+}
+
 llvm::Expected<std::vector<Choice>>
 lacuna::chooseSchedules(Network &network, const Machine &machine,
-                        schedule::GivenSchedules given,
                         schedule::Effort effort) {
-  return NetworkChooser(network, machine, given, effort).run();
+  llvm::Error errors = llvm::Error::success();
+  auto choices = chooseSchedules(
+      network, machine, {}, effort, [&](size_t problem, llvm::Error error) {
+        errors = llvm::joinErrors(
+            std::move(errors),
+            atLayer(network.graph.layers[problem], std::move(error)));
+      });
+  if (errors)
+    return std::move(errors);
+  return std::move(*choices);
 }

@@ -40,10 +40,11 @@ llvm::Error lacuna::keepResidents(Network &network,
   return llvm::Error::success();
 }
 
-llvm::Expected<StepTree>
-lacuna::makeGroup(const Network &network, llvm::ArrayRef<schedule::Life> lives,
-                  size_t index, const schedule::Schedule &schedule,
-                  const Machine &machine) {
+llvm::Expected<StepTree> lacuna::makeGroup(const Network &network,
+                                           llvm::ArrayRef<schedule::Life> lives,
+                                           size_t index,
+                                           const schedule::Schedule &schedule,
+                                           const Machine &machine) {
   auto group =
       enumerateSteps(network.graph, network.graph.layers[index], schedule);
   if (!group)
@@ -111,7 +112,7 @@ llvm::Expected<Compilation> lacuna::compile(Network &network,
   auto regions = planMemory(network, machine);
   if (!regions)
     return regions.takeError();
-  auto choices = chooseSchedules(network, machine, {}, effort);
+  auto choices = chooseSchedules(network, machine, effort);
   if (!choices)
     return choices.takeError();
   std::vector<schedule::Schedule> schedules;

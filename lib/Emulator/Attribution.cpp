@@ -28,7 +28,7 @@ Attribution::Attribution(const Program &program) : program(program) {
   for (auto [index, tensor] : llvm::enumerate(program.tensors))
     if (tensor.kind != TensorKind::Resident)
       places.push_back({tensor.address, tensor.address + tensor.getBytes(),
-                      static_cast<uint32_t>(index)});
+                        static_cast<uint32_t>(index)});
   llvm::sort(places, [](const Place &a, const Place &b) {
     return std::tie(a.begin, a.tensor) < std::tie(b.begin, b.tensor);
   });

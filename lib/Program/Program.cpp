@@ -233,10 +233,9 @@ static Error checkTensor(const Program &program, const TensorInfo &tensor,
   if (isBoundary && tensor.storedBytes)
     return fail(file, what + ": inputs and outputs are dense",
                 "tensor-stored-bytes");
-  std::string place =
-      (what + " at " + Twine(tensor.address) + ", " + Twine(tensor.getBytes()) +
-       " bytes, is not inside ")
-          .str();
+  std::string place = (what + " at " + Twine(tensor.address) + ", " +
+                       Twine(tensor.getBytes()) + " bytes, is not inside ")
+                          .str();
   std::optional<RegionKind> kind = getRegionKind(tensor.kind);
   if (!kind) {
     if (tensor.address >= maxScratchpadAddress ||

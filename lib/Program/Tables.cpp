@@ -101,9 +101,9 @@ static bool fromJSON(const json::Value &value, TensorInfo &tensor,
       !object.map("zero_point", tensor.zeroPoint))
     return false;
   tensor.shape.assign(shape.begin(), shape.end());
-  constexpr TensorKind kinds[] = {TensorKind::Input, TensorKind::Output,
+  constexpr TensorKind kinds[] = {TensorKind::Input,   TensorKind::Output,
                                   TensorKind::Weights, TensorKind::Parameters,
-                                  TensorKind::Spill, TensorKind::Resident};
+                                  TensorKind::Spill,   TensorKind::Resident};
   const TensorKind *found = llvm::find_if(
       kinds, [&](TensorKind candidate) { return getName(candidate) == kind; });
   if (found == std::end(kinds)) {

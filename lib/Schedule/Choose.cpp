@@ -333,9 +333,9 @@ llvm::Expected<Choice> Search::run() {
                                  lackOf + " on machine '" + machine.name + "'");
 }
 
-llvm::Expected<Choice> schedule::chooseSchedule(const Problem &layer,
-                                                const Machine &machine,
-                                                const Surroundings &surroundings,
-                                                const StoredEstimate *stored) {
+llvm::Expected<Choice>
+schedule::chooseSchedule(const Problem &layer, const Machine &machine,
+                         const Surroundings &surroundings,
+                         const StoredEstimate *stored) {
   return Search(layer, machine, surroundings, stored).run();
 }

@@ -62,16 +62,17 @@ schedule::listStoredCandidates(Network &network, unsigned index,
     consider(encoding, 0, 0);
   for (auto [nonzeros, group] : {std::pair(1u, 4u), {2u, 4u}})
     consider(WeightEncoding::Nm, nonzeros, group);
-  llvm::sort(candidates, [](const StoredCandidate &a, const StoredCandidate &b) {
-    return std::tuple(a.bytes, a.weights.encoding, a.weights.nonzeros) <
-           std::tuple(b.bytes, b.weights.encoding, b.weights.nonzeros);
-  });
+  llvm::sort(
+      candidates, [](const StoredCandidate &a, const StoredCandidate &b) {
+        return std::tuple(a.bytes, a.weights.encoding, a.weights.nonzeros) <
+               std::tuple(b.bytes, b.weights.encoding, b.weights.nonzeros);
+      });
   return candidates;
 }
 
 /// Cycles in which the decoder gives all weights once.
-static uint64_t decodeCycles(const StoredCandidate &candidate, uint64_t elements,
-                             const Machine &machine) {
+static uint64_t decodeCycles(const StoredCandidate &candidate,
+                             uint64_t elements, const Machine &machine) {
   return elements / (uint64_t(machine.decoder.streams) *
                      decodeRate(candidate.weights.encoding, machine));
 }
@@ -107,10 +108,11 @@ static bool storeSo(Network &network, unsigned index, unsigned binding,
          machine.scratchpad.bytes;
 }
 
-llvm::Expected<Choice> schedule::chooseStoredSchedule(
-    Network &network, unsigned index, const Machine &machine,
-    llvm::ArrayRef<StoredCandidate> candidates,
-    const Surroundings &surroundings) {
+llvm::Expected<Choice>
+schedule::chooseStoredSchedule(Network &network, unsigned index,
+                               const Machine &machine,
+                               llvm::ArrayRef<StoredCandidate> candidates,
+                               const Surroundings &surroundings) {
   const Problem &layer = network.graph.layers[index];
   for (const StoredCandidate &candidate : candidates) {
     unsigned binding = candidate.estimate.binding;

@@ -15,8 +15,8 @@ llvm::Error schedule::placeBuffers(StepTree &group, const Machine &machine,
                                    llvm::ArrayRef<ByteRange> residents) {
   for (MemoryKind memory : {MemoryKind::Scratchpad, MemoryKind::Accumulators}) {
     bool isScratchpad = memory == MemoryKind::Scratchpad;
-    uint64_t capacity = isScratchpad ? machine.scratchpad.bytes
-                                     : machine.accumulators.bytes;
+    uint64_t capacity =
+        isScratchpad ? machine.scratchpad.bytes : machine.accumulators.bytes;
     std::vector<ByteRange> taken;
     if (isScratchpad)
       taken = residents;

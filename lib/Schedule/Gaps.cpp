@@ -7,7 +7,7 @@ using namespace lacuna;
 using namespace lacuna::schedule;
 
 std::vector<ByteRange> schedule::gapsBetween(std::vector<ByteRange> taken,
-                                          uint64_t capacity) {
+                                             uint64_t capacity) {
   llvm::sort(taken, [](const ByteRange &a, const ByteRange &b) {
     return a.begin < b.begin;
   });
@@ -46,4 +46,3 @@ std::optional<ByteRange> schedule::findGap(llvm::ArrayRef<ByteRange> taken,
   }
   return std::nullopt;
 }
-

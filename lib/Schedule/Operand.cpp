@@ -90,8 +90,10 @@ llvm::Error Operand::placeResident(AccessDescription &access,
                                    const Schedule &schedule, Engine engine,
                                    StepTree &tree) {
   if (!tensor || !tensor->scratchpad)
-    return llvm::createStringError("'" + binding->field +
-                                   "' is no tensor that stays on-chip");
+    return llvm::createStringError(
+        "'" + binding->field +
+        "' can't stay on-chip: only a tensor between "
+        "layers can, if all that make or read it say 'resident'");
   if (access.memory != MemoryKind::Scratchpad || !access.strides)
     return llvm::createStringError("the instruction can't read '" +
                                    binding->field + "' where it stays on-chip");

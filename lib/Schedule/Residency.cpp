@@ -33,8 +33,8 @@ static bool canStay(const Stage &stage, const Binding &binding) {
   Instruction instruction = stage.instruction;
   AccessList accesses = describeAccesses(instruction);
   const AccessDescription *access = findAccess(accesses, binding.field);
-  if (!access || access->memory != MemoryKind::Scratchpad ||
-      !access->strides || access->elementBits < 8 || access->isIndexed() ||
+  if (!access || access->memory != MemoryKind::Scratchpad || !access->strides ||
+      access->elementBits < 8 || access->isIndexed() ||
       binding.strides.size() != access->coordinates.size())
     return false;
   int64_t unit = access->strideUnitBits / 8;
@@ -74,8 +74,9 @@ schedule::residentsOf(const Network &network,
     const std::string &name = graph.tensors[index].name;
     if (others[index])
       return llvm::createStringError(
-          "'" + name + "' stays on-chip for one layer and not for another: all "
-                       "that make or read it must say 'resident'");
+          "'" + name +
+          "' stays on-chip for one layer and not for another: all "
+          "that make or read it must say 'resident'");
     if (!candidates[index])
       return llvm::createStringError("'" + name +
                                      "' can't stay on-chip: it is no tensor "
@@ -320,8 +321,7 @@ void ResidencySearch::expand(unsigned before) {
     if (!isAllowed)
       continue;
     llvm::sort(next.residents);
-    next.price =
-        price + Price{leastBytes(next.problem, next.residents), 0};
+    next.price = price + Price{leastBytes(next.problem, next.residents), 0};
     states.push_back(next);
     push(states.size() - 1);
   }
@@ -341,8 +341,8 @@ llvm::BitVector ResidencySearch::run() {
       std::optional<Price> own = priceOf(state.problem, state.residents);
       if (!own)
         continue;
-      state.price = state.before == ~0u ? *own
-                                        : states[state.before].price + *own;
+      state.price =
+          state.before == ~0u ? *own : states[state.before].price + *own;
       state.isPriced = true;
       push(index);
       continue;

@@ -13,8 +13,8 @@ using namespace lacuna::schedule;
 bool schedule::placeResidents(Network &network,
                               const llvm::BitVector &residents,
                               const Machine &machine) {
-  uint64_t capacity = llvm::alignDown(machine.scratchpad.bytes,
-                                      kBufferAlignment);
+  uint64_t capacity =
+      llvm::alignDown(machine.scratchpad.bytes, kBufferAlignment);
   std::vector<Life> lives = livesOf(network);
   for (Tensor &tensor : network.graph.tensors)
     tensor.scratchpad.reset();

@@ -9,7 +9,7 @@
 // EQUAL-NEXT: "samples": 1,
 // EQUAL-NEXT: "schema": 1
 
-// RUN: lacuna compile %s --machine edge --emit asm -o %t.s
+// RUN: lacuna compile %s --machine edge -O0 --emit asm -o %t.s
 // RUN: sed 's/operation=not/operation=and/' %t.s > %t.broken.s
 // RUN: lacuna asm %t.broken.s -o %t.elf
 // RUN: not lacuna check %s --program %t.elf --json 2> %t.err | %python -m json.tool --sort-keys | FileCheck %s

@@ -1,6 +1,7 @@
 // lacuna-compiler check: the reference interpreter against the emulator, layer
 // by layer.
 #include "Divergence.h"
+#include "EffortOption.h"
 #include "Model.h"
 #include "Subcommands.h"
 
@@ -57,6 +58,7 @@ static cl::opt<std::string> weightsPath(
     cl::value_desc("FILE"), cl::sub(options));
 
 static SparsityFlags sparsityFlags(options);
+static EffortFlag effort(options);
 
 /// The program to check, and the machine it is for.
 static Error getProgram(Model &model, Program &program, Machine &machine) {
@@ -79,7 +81,7 @@ static Error getProgram(Model &model, Program &program, Machine &machine) {
     auto network = buildNetwork(model.entry, machine);
     if (!network)
       return network.takeError();
-    auto compilation = compile(*network, machine);
+    auto compilation = compile(*network, machine, effort);
     if (!compilation)
       return atFile(compilation.takeError(), modelPath);
     program = std::move(compilation->program);

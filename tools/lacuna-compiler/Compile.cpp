@@ -1,4 +1,5 @@
 // lacuna-compiler compile: from a model to a program.
+#include "EffortOption.h"
 #include "Model.h"
 #include "Subcommands.h"
 
@@ -43,6 +44,7 @@ static cl::opt<std::string> emitWeightsPath(
     cl::desc("Write the weights and biases of all layers, for --weights"),
     cl::value_desc("W.safetensors"), cl::sub(options));
 static SparsityFlags sparsityFlags(options);
+static EffortFlag effort(options);
 
 namespace {
 enum class Form { NN, Tile, ISA, Asm, Elf };
@@ -61,6 +63,7 @@ static llvm::Error lower(Model &model) {
   mlir::PassManager manager(model.module->getContext());
   LoweringOptions lowering;
   lowering.machine = machineName;
+  lowering.effort = unsigned(effort.getValue());
   if (form == Form::Tile)
     buildNNToTilePipeline(manager, lowering);
   else
@@ -108,7 +111,7 @@ static llvm::Error run() {
       buildNetwork(model->entry, *machine);
   if (!network)
     return network.takeError();
-  llvm::Expected<Compilation> compilation = compile(*network, *machine);
+  llvm::Expected<Compilation> compilation = compile(*network, *machine, effort);
   if (!compilation)
     return atFile(compilation.takeError(), modelPath);
   if (std::optional<OutputFile> &file = files[1])

@@ -46,7 +46,8 @@ static std::vector<ExecutedStore> listStores(const Program &program,
   for (ExecutionWalk walk(text); !walk.atEnd(); walk.advance()) {
     const DecodedInstruction &current = walk.instruction();
     bool isStore = std::holds_alternative<Store>(current.instruction);
-    if (!isStore && !(anyStays && queueOf(current.instruction) == Engine::Vector))
+    if (!isStore &&
+        !(anyStays && queueOf(current.instruction) == Engine::Vector))
       continue;
     auto patterns =
         getAccessPatterns(resolve(current.instruction, walk.indices()));

@@ -49,7 +49,7 @@ compileWith(schedule::Network &network, const Machine &machine, uint64_t seed) {
                                    : schedule::Effort::Residents;
   if (seed % 2 == 0)
     return compile(network, machine, effort);
-  auto choices = chooseSchedules(network, machine, {}, effort);
+  auto choices = chooseSchedules(network, machine, effort);
   if (!choices)
     return choices.takeError();
   std::vector<schedule::Schedule> schedules;

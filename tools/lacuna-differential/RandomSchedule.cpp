@@ -1,6 +1,6 @@
 // Random tiles, loop orders and placements.
-#include "lacuna/Schedule/Residency.h"
 #include "RandomSchedule.h"
+#include "lacuna/Schedule/Residency.h"
 
 #include "lacuna/Machine/Machine.h"
 #include "lacuna/Program/WeightUnits.h"
@@ -57,8 +57,8 @@ static void addLoops(const Problem &layer, Schedule &schedule, Random &random) {
 }
 
 static void addPlacements(const schedule::Graph &graph, const Problem &layer,
-                          Schedule &schedule,
-                          const Machine &machine, Random &random) {
+                          Schedule &schedule, const Machine &machine,
+                          Random &random) {
   unsigned outputLevel =
       llvm::count_if(schedule.loops, [](const TileLoop &loop) {
         return loop.kind != TileLoop::Reduction;
@@ -121,8 +121,8 @@ static uint64_t countTiles(const Problem &layer, const Schedule &schedule) {
 /// fit.
 static bool isUsable(const schedule::Network &network, unsigned index,
                      const Schedule &schedule, const Machine &machine) {
-  auto steps = schedule::enumerateSteps(
-      network.graph, network.graph.layers[index], schedule);
+  auto steps = schedule::enumerateSteps(network.graph,
+                                        network.graph.layers[index], schedule);
   if (!steps) {
     llvm::consumeError(steps.takeError());
     return false;

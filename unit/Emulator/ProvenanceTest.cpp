@@ -43,7 +43,7 @@ TEST(Provenance, FollowsAByteFromStoreToMaker) {
   for (uint64_t byte : {0, 15}) {
     auto found = ran.find(spillAddress + byte);
     ASSERT_TRUE(found);
-    EXPECT_EQ(found->store.index, 6u);
+    EXPECT_EQ(found->store->index, 6u);
     ASSERT_TRUE(found->maker);
     EXPECT_EQ(found->maker->index, 3u);
   }
@@ -59,24 +59,24 @@ TEST(Provenance, TheLastWriterCounts) {
            makeStore(100, spillAddress + 4, 2), Halt()});
   auto first = ran.find(spillAddress + 3);
   ASSERT_TRUE(first);
-  EXPECT_EQ(first->store.index, 3u);
+  EXPECT_EQ(first->store->index, 3u);
   ASSERT_TRUE(first->maker);
   EXPECT_EQ(first->maker->index, 0u);
   auto second = ran.find(spillAddress + 4);
   ASSERT_TRUE(second);
-  EXPECT_EQ(second->store.index, 4u);
+  EXPECT_EQ(second->store->index, 4u);
   EXPECT_FALSE(second->maker);
-  EXPECT_EQ(ran.find(spillAddress + 6)->store.index, 3u);
+  EXPECT_EQ(ran.find(spillAddress + 6)->store->index, 3u);
 }
 
 TEST(Provenance, OrderMayEndBeforeAByteIsOverwritten) {
   Ran ran(
       {makeStore(0, spillAddress, 4), makeStore(8, spillAddress, 4), Halt()});
   llvm::ArrayRef<Occurrence> order = ran.emulator->getOrder();
-  EXPECT_EQ(ran.find(spillAddress)->store.index, 1u);
+  EXPECT_EQ(ran.find(spillAddress)->store->index, 1u);
   EXPECT_EQ(
       findProvenance(ran.emulator->getText(), order.take_front(1), spillAddress)
-          ->store.index,
+          ->store->index,
       0u);
 }
 
@@ -92,8 +92,8 @@ TEST(Provenance, TellsIterationsApart) {
   for (int64_t i = 0; i != 3; ++i) {
     auto found = ran.find(spillAddress + 16 * i + 3);
     ASSERT_TRUE(found);
-    EXPECT_EQ(found->store.index, 7u);
-    EXPECT_EQ(found->store.indices[0], i);
+    EXPECT_EQ(found->store->index, 7u);
+    EXPECT_EQ(found->store->indices[0], i);
     ASSERT_TRUE(found->maker);
     EXPECT_EQ(found->maker->index, 4u);
     EXPECT_EQ(found->maker->indices[0], i);

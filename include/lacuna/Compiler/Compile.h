@@ -11,6 +11,7 @@
 #include "lacuna/Schedule/Residency.h"
 #include "lacuna/Schedule/Steps.h"
 
+#include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/Support/Error.h"
 #include "llvm/Support/JSON.h"
 
@@ -37,13 +38,20 @@ planMemory(schedule::Network &network, const Machine &machine,
 /// Where the text lies: behind all regions.
 uint64_t getTextAddress(llvm::ArrayRef<PlannedRegion> regions);
 
+/// Is told what is wrong with a problem.
+using ProblemErrors = llvm::function_ref<void(size_t problem, llvm::Error)>;
+
 /// A schedule for each problem, by cost, where none is given: which tensors
 /// stay on-chip (they get their places), tiles, and how weights are stored
-/// (they are). Of a given one the estimate is empty. Errors: those of
-/// chooseSchedule and encodeWeights, each at its layer, all at once.
+/// (they are). Of a given one the estimate is empty. None after errors: those
+/// of chooseSchedule, encodeWeights and makeGroup.
+std::optional<std::vector<schedule::Choice>>
+chooseSchedules(schedule::Network &network, const Machine &machine,
+                schedule::GivenSchedules given, schedule::Effort effort,
+                ProblemErrors report);
+/// The same where none is given, with errors at their layers, all at once.
 llvm::Expected<std::vector<schedule::Choice>>
 chooseSchedules(schedule::Network &network, const Machine &machine,
-                schedule::GivenSchedules given = {},
                 schedule::Effort effort = schedule::Effort::Residents);
 
 /// Gives places to the tensors that `schedules` keep on-chip. Errors: they
@@ -58,8 +66,9 @@ llvm::Error storeWeights(schedule::Network &network,
                          llvm::ArrayRef<schedule::Schedule> schedules);
 
 /// The steps of problem `index` under `schedule`, with buffers placed around
-/// the tensors that stay (`lives` are those of livesOf); those of neighbours from different ends of a memory, so that they overlap in time
-/// where both fit. Error: the schedule does not fit the problem or the machine.
+/// the tensors that stay (`lives` are those of livesOf); those of neighbours
+/// from different ends of a memory, so that they overlap in time where both
+/// fit. Error: the schedule does not fit the problem or the machine.
 llvm::Expected<schedule::StepTree>
 makeGroup(const schedule::Network &network,
           llvm::ArrayRef<schedule::Life> lives, size_t index,

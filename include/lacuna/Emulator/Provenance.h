@@ -27,9 +27,10 @@ struct Provenance {
 /// The provenance of the byte at `address` of `memory` (off-chip or the
 /// scratchpad) after a run that started the instructions of `text` in `order`;
 /// none if none of them wrote it.
-std::optional<Provenance>
-findProvenance(const ProgramText &text, llvm::ArrayRef<Occurrence> order,
-               uint64_t address, MemoryKind memory = MemoryKind::Dram);
+std::optional<Provenance> findProvenance(const ProgramText &text,
+                                         llvm::ArrayRef<Occurrence> order,
+                                         uint64_t address,
+                                         MemoryKind memory = MemoryKind::Dram);
 
 } // namespace lacuna
 

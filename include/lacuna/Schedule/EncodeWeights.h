@@ -33,9 +33,8 @@ struct StoredCandidate {
 /// Encodings of the weights of problem `index` that `machine` decodes and that
 /// take fewer bytes than the dense tensor, by ascending bytes. Leaves them
 /// dense.
-std::vector<StoredCandidate> listStoredCandidates(Network &network,
-                                                  unsigned index,
-                                                  const Machine &machine);
+std::vector<StoredCandidate>
+listStoredCandidates(Network &network, unsigned index, const Machine &machine);
 
 /// The best schedule for problem `index` with its weights in the first of
 /// `candidates`, but for encodings that `machine` decodes so slowly that LOAD

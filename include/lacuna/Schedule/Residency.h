@@ -1,20 +1,20 @@
 //===- Residency.h - Tensors that stay on-chip ------------------*- C++ -*-===//
 //
 // A tensor between layers may stay in the scratchpad, whole, from the layer
-// that makes it to the last that reads it: it is then neither stored nor loaded,
-// and takes room from the layers that run meanwhile. Which ones stay is chosen
-// for the fewest off-chip bytes of the whole network; where they lie, so that
-// what is left for the layers between is in one piece where possible.
+// that makes it to the last that reads it: it is then neither stored nor
+// loaded, and takes room from the layers that run meanwhile. Which ones stay is
+// chosen for the fewest off-chip bytes of the whole network; where they lie, so
+// that what is left for the layers between is in one piece where possible.
 //
 //===----------------------------------------------------------------------===//
 
 #ifndef LACUNA_SCHEDULE_RESIDENCY_H
 #define LACUNA_SCHEDULE_RESIDENCY_H
 
+#include "lacuna/Program/AccessPattern.h"
 #include "lacuna/Schedule/Choose.h"
 #include "lacuna/Schedule/EncodeWeights.h"
 #include "lacuna/Schedule/Network.h"
-#include "lacuna/Program/AccessPattern.h"
 #include "lacuna/Schedule/Steps.h"
 
 namespace lacuna::schedule {
@@ -47,12 +47,11 @@ chooseResidents(const Network &network, const Machine &machine,
 
 /// The tensors that `schedules` keep on-chip. Error: one layer does and
 /// another, or what the tensor is, does not allow it.
-llvm::Expected<llvm::BitVector>
-residentsOf(const Network &network, llvm::ArrayRef<Schedule> schedules);
+llvm::Expected<llvm::BitVector> residentsOf(const Network &network,
+                                            llvm::ArrayRef<Schedule> schedules);
 
 /// What problem `index` finds decided where `residents` stay.
-Surroundings surroundingsOf(const Network &network,
-                            llvm::ArrayRef<Life> lives,
+Surroundings surroundingsOf(const Network &network, llvm::ArrayRef<Life> lives,
                             const llvm::BitVector &residents, unsigned index);
 
 /// Gives each of `residents` its place in the scratchpad

@@ -11,7 +11,8 @@ using namespace lacuna;
 void lacuna::buildNNToTilePipeline(OpPassManager &manager,
                                    const LoweringOptions &options) {
   std::string machine = options.machine;
-  manager.addNestedPass<func::FuncOp>(createSchedule({machine}));
+  manager.addNestedPass<func::FuncOp>(
+      createSchedule({machine, options.effort}));
   manager.addPass(createConvertNNToTile({machine}));
   manager.addNestedPass<tile::ProgramOp>(createTileSynchronize({machine}));
 }

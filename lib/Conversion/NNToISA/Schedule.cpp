@@ -69,9 +69,16 @@ LogicalResult SchedulePass::run() {
     return failure();
 
   schedule::Network &network = scheduled->network;
-  auto choices = chooseSchedules(network, *found, *given);
+  if (effort > unsigned(schedule::Effort::Residents))
+    return getOperation().emitError("effort is 0 or 1, not ")
+           << effort.getValue();
+  auto choices = chooseSchedules(
+      network, *found, *given, schedule::Effort(effort.getValue()),
+      [&](size_t problem, llvm::Error error) {
+        (void)emit(scheduled->operations[problem], std::move(error));
+      });
   if (!choices)
-    return emit(getOperation(), choices.takeError());
+    return failure();
   std::vector<schedule::Schedule> schedules;
   for (auto [problem, choice] : llvm::enumerate(*choices)) {
     schedules.push_back(choice.schedule);

@@ -2,7 +2,7 @@
 """Compiles a function, runs the program, and compares every output with the
 reference interpreter's, byte for byte, on random inputs.
 
-    agree.py MODEL.mlir [--machine NAME ...] [--set KEY=VALUE ...] [--entry F]
+    agree.py MODEL.mlir [--machine NAME ...] [--set KEY=VALUE ...] [--entry F] [-O N]
 
 --set changes a line of the machine file, to make small layers not fit: for
 example scratchpad.bytes=2048. Prints "NAME: agrees" for each machine.
@@ -63,6 +63,7 @@ def main():
     arguments.add_argument("--machine", nargs="+", default=["nano", "edge", "server"])
     arguments.add_argument("--set", nargs="+", default=[])
     arguments.add_argument("--entry", default="main")
+    arguments.add_argument("-O", default="1")
     options = arguments.parse_args()
 
     inputs, outputs = signature(options.model.read_text(), options.entry)
@@ -83,7 +84,7 @@ def main():
         for machine in options.machine:
             program = folder / "program.elf"
             call("lacuna", "compile", options.model, "--entry", options.entry, "--machine",
-                 machine_file(machine, options.set, folder), "-o", program)
+                 machine_file(machine, options.set, folder), f"-O{options.O}", "-o", program)
             call("lacuna", "run", program, *data, *targets("got"))
             for i in range(outputs):
                 expected, got = (folder / f"{kind}{i}.npy" for kind in ("expected", "got"))

@@ -7,12 +7,14 @@
 // CHECK: t.a = #nn.schedule<[outer 0, output 2 by 8, reduction channels by 4] {{\[\[}}level 1 slots 2 rolling 0, level 0 slots 1]]>
 // CHECK-SAME: t.b = #nn.schedule<[] {{\[\[}}level 0 slots 1]] weights nm 2 of 4 by 16>
 // CHECK-SAME: t.c = #nn.schedule<[] [] weights entropy by 8>
+// CHECK-SAME: t.d = #nn.schedule<[] {{\[\[}}resident, level 0 slots 1], [resident]]>
 
 //--- forms.mlir
 module attributes {
   t.a = #nn.schedule<[outer 0, output 2 by 8, reduction channels by 4] [[level 1 slots 2 rolling 0, level 0 slots 1]]>,
   t.b = #nn.schedule<[] [[level 0 slots 1]] weights nm 2 of 4 by 16>,
-  t.c = #nn.schedule<[] [] weights entropy by 8>} {}
+  t.c = #nn.schedule<[] [] weights entropy by 8>,
+  t.d = #nn.schedule<[] [[resident, level 0 slots 1], [resident]]>} {}
 //--- wrong.mlir
 // expected-error @below {{expected 'outer', 'output' or 'reduction', not 'sideways'}}
 module attributes {t.a = #nn.schedule<[sideways 1] []>} {}
@@ -173,4 +175,26 @@ func.func @main(%x: tensor<1x5x4x8xi8>) -> tensor<1x3x2x4xi32> {
   %y = nn.conv2d %x, %w stride = [1, 1] padding = [0, 0, 0, 0] acc = i32 {nn.schedule = [#nn.schedule<[] [[level 0 slots 1, level 0 slots 1, level 0 slots 1], [level 0 slots 1, level 0 slots 1]] weights nm 4 of 2 by 2>]}
       : (tensor<1x5x4x8xi8>, tensor<4x3x3x8xi8>) -> tensor<1x3x2x4xi32>
   return %y : tensor<1x3x2x4xi32>
+}
+
+// -----
+
+// Only what lies between layers can stay on-chip.
+func.func @main(%x: tensor<8xi8>) -> tensor<8xi8> {
+  // expected-error @below {{'dst' can't stay on-chip: only a tensor between layers can, if all that make or read it say 'resident'}}
+  %y = nn.elementwise identity %x epilogue [#nn.clamp<min = 0 : i8, max = 5 : i8>] {nn.schedule = [#nn.schedule<[] [[level 0 slots 1, resident]]>]}
+      : (tensor<8xi8>) -> tensor<8xi8>
+  return %y : tensor<8xi8>
+}
+
+// -----
+
+// All that make or read it must agree.
+func.func @main(%x: tensor<8xi8>) -> tensor<8xi8> {
+  // expected-error @below {{'dst' can't stay on-chip}}
+  %y = nn.elementwise identity %x epilogue [#nn.clamp<min = 0 : i8, max = 5 : i8>] {nn.schedule = [#nn.schedule<[] [[level 0 slots 1, resident]]>]}
+      : (tensor<8xi8>) -> tensor<8xi8>
+  %z = nn.elementwise identity %y epilogue [#nn.clamp<min = 1 : i8, max = 5 : i8>] {nn.schedule = [#nn.schedule<[] [[level 0 slots 1, level 0 slots 1]]>]}
+      : (tensor<8xi8>) -> tensor<8xi8>
+  return %z : tensor<8xi8>
 }

@@ -21,6 +21,10 @@ struct LoweringOptions : mlir::PassPipelineOptions<LoweringOptions> {
   Option<std::string> machine{
       *this, "machine", llvm::cl::desc("Preset, or path of a machine file"),
       llvm::cl::init("")};
+  Option<unsigned> effort{
+      *this, "effort",
+      llvm::cl::desc("How hard schedules are looked for: 0 or 1, as -O"),
+      llvm::cl::init(1)};
 };
 
 /// nn-schedule, convert-nn-to-tile, tile-synchronize: fused layers to tiles.

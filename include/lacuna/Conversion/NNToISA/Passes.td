@@ -31,7 +31,12 @@ def Schedule : Pass<"nn-schedule", "::mlir::func::FuncOp"> {
       nn.predicted = {dram_read_bytes = 656 : i64, ...}}
     ```
   }];
-  let options = [MachineOption];
+  let options = [
+    MachineOption,
+    Option<"effort", "effort", "unsigned", /*default=*/"1",
+           "0: each layer by itself; 1: tensors between layers stay on-chip where "
+           "that saves bytes">
+  ];
   let statistics = [
     Statistic<"chosen", "chosen", "Schedules chosen">,
     Statistic<"obeyed", "obeyed", "Schedules that were there">
