@@ -4,9 +4,9 @@
 usage: models.py [--shared DIR] [--machines edge,nano,server] [--tools DIR]
 
 For each model and machine: whether every stored sample equals the golden output
-byte for byte; off-chip bytes of one sample and their ratio to the layer-by-layer
-floor (weights, parameters, inputs and outputs of each layer once); the share of
-instruction bytes; how busy the array is with dense convolutions, weighted by
+byte for byte; off-chip bytes of one sample and their ratio to the compulsory ones
+(weights and parameters as stored, inputs and outputs, once); those of activations;
+the share of instruction bytes; how busy the array is with dense convolutions, weighted by
 multiply-accumulates: by cycles in which MATRIX is busy, and by elapsed cycles,
 waits for off-chip memory included; cycles and energy. Exits with 1 if any output
 differs.
@@ -51,11 +51,6 @@ def run_model(tools, shared, model, machine, folder):
     return json.loads(report.read_text()), json.loads(trace.read_text()), equal
 
 
-def layer_floor(report):
-    """Bytes of one sample if each layer moved each of its tensors once."""
-    return sum(t["stored_bytes"] for layer in report["layers"] for t in layer["tensors"])
-
-
 def elapsed_cycles(trace):
     """By layer: cycles from the end of the layer before to its own end."""
     ends = {}
@@ -96,9 +91,10 @@ def main():
         sys.exit(f"error: no models in {arguments.shared}; name their folder with --shared")
 
     differing = 0
-    print("| machine | model | samples | equal | bytes | floor | ratio | instructions"
+    print("| machine | model | samples | equal | bytes | compulsory | ratio"
+          " | activations | instructions"
           " | array | elapsed | cycles | energy (uJ) |")
-    print("|-|-|-|-|-|-|-|-|-|-|-|-|")
+    print("|-|-|-|-|-|-|-|-|-|-|-|-|-|")
     with tempfile.TemporaryDirectory() as folder:
         for machine in arguments.machines.split(","):
             shape = subprocess.run(
@@ -112,7 +108,8 @@ def main():
                 differing += not equal
                 total, samples = report["total"], report["samples"]
                 moved = total["dram_bytes"] // samples
-                floor = layer_floor(report)
+                bound = total["bound_dram_bytes"] // samples
+                activations = total["dram_bytes_by"]["activations"] // samples
                 peak = sizes[0] * sizes[1]
                 busy = array_use(
                     report, peak, lambda layer: layer["busy_cycles"]["matrix"])
@@ -122,7 +119,8 @@ def main():
                     lambda layer, times=times, n=samples: times[layer["name"]] * n)
                 share = total["dram_bytes_by"]["instructions"] / total["dram_bytes"]
                 print(f"| {machine} | {model} | {samples} | {'yes' if equal else 'NO'}"
-                      f" | {moved:,} | {floor:,} | {moved / floor:.3f} | {100 * share:.2f} %"
+                      f" | {moved:,} | {bound:,} | {moved / bound:.3f} | {activations:,}"
+                      f" | {100 * share:.2f} %"
                       f" | {percent(busy)} | {percent(elapsed)}"
                       f" | {total['cycles'] // samples:,}"
                       f" | {total['energy_pj']['total'] / samples / 1e6:,.1f} |", flush=True)
