@@ -4,6 +4,7 @@
 #            numpy   %python is a Python with NumPy
 #            import-tflite, import-torch  %import-python is a Python with the
 #                    package's extras of these names
+#            ml-dtypes  %ml-dtypes-python is a Python with that package
 #            long    the run may take long (scripts/test.sh --long)
 #            asan    the tools are built with the sanitizers
 import os
@@ -29,5 +30,8 @@ config.substitutions += [
     ("%cc", config.c_compiler),
     ("%cxx", config.cxx_compiler),
     ("%import-python", config.import_python),
+    ("%ml-dtypes-python", config.ml_dtypes_python),
     ("%python", config.python or "python3"),
 ]
+if "ml-dtypes" not in config.available_features:
+    lit_config.note("no Python has ml_dtypes: Reference/ml-dtypes.py is left out")

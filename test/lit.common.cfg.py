@@ -70,3 +70,17 @@ for feature, package in [
         and subprocess.run([config.import_python, "-c", probe]).returncode == 0
     ):
         config.available_features.add(feature)
+
+# The first Python that has the package with which conversions of floats are
+# compared; among quickstart.sh's, onnx brings it.
+config.ml_dtypes_python = "python3"
+for python in [*map(shutil.which, ["python3", "/usr/bin/python3"]), config.import_python]:
+    probe = [python, "-c", "import ml_dtypes"]
+    if (
+        python
+        and os.access(python, os.X_OK)
+        and subprocess.run(probe, capture_output=True).returncode == 0
+    ):
+        config.ml_dtypes_python = python
+        config.available_features.add("ml-dtypes")
+        break
