@@ -35,11 +35,19 @@ std::vector<Port> lacuna::getOutputPorts(mlir::func::FuncOp function,
 llvm::Expected<std::vector<reference::Tensor>>
 lacuna::getArguments(const InputArrays &inputs, llvm::ArrayRef<Port> ports,
                      uint64_t sample) {
+  auto arrays = inputs.readSample(sample);
+  if (!arrays)
+    return arrays.takeError();
+  return getArguments(*arrays, ports);
+}
+
+llvm::Expected<std::vector<reference::Tensor>>
+lacuna::getArguments(llvm::ArrayRef<NpyArray> arrays,
+                     llvm::ArrayRef<Port> ports) {
   std::vector<reference::Tensor> arguments;
-  for (auto [array, port] : llvm::zip_equal(inputs.arrays, ports)) {
-    uint64_t elements = array.getElementCount() / inputs.samples;
-    auto argument = reference::tensorFromNpy(array, sample * elements,
-                                             port.shape, port.type, port.name);
+  for (auto [array, port] : llvm::zip_equal(arrays, ports)) {
+    auto argument =
+        reference::tensorFromNpy(array, 0, port.shape, port.type, port.name);
     if (!argument)
       return argument.takeError();
     arguments.push_back(std::move(*argument));

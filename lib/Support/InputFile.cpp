@@ -94,3 +94,58 @@ lacuna::readInputFile(StringRef path, uint64_t maxBytes) {
     return readRegular(file, status.getSize(), name);
   return readStream(file, maxBytes, name);
 }
+
+InputPieces::InputPieces(InputPieces &&other)
+    : path(std::move(other.path)),
+      descriptor(std::exchange(other.descriptor, -1)), size(other.size) {}
+
+InputPieces &InputPieces::operator=(InputPieces &&other) {
+  if (this != &other) {
+    close();
+    path = std::move(other.path);
+    descriptor = std::exchange(other.descriptor, -1);
+    size = other.size;
+  }
+  return *this;
+}
+
+InputPieces::~InputPieces() { close(); }
+
+void InputPieces::close() {
+  if (descriptor >= 0)
+    llvm::consumeError(llvm::errorCodeToError(fs::closeFile(descriptor)));
+}
+
+llvm::Expected<std::optional<InputPieces>> InputPieces::open(StringRef path) {
+  // What is not regular is not opened here: a pipe's reader comes once.
+  if (path == "-" || (fs::exists(path) && !fs::is_regular_file(path)))
+    return std::nullopt;
+  llvm::Expected<fs::file_t> opened = fs::openNativeFileForRead(path);
+  if (!opened)
+    return readFailed(path, toString(opened.takeError()));
+  InputPieces file(path.str(), *opened, 0);
+  fs::file_status status;
+  if (std::error_code error = fs::status(*opened, status))
+    return readFailed(path, error.message());
+  file.size = status.getSize();
+  return std::optional(std::move(file));
+}
+
+llvm::Error InputPieces::read(uint64_t offset,
+                              llvm::MutableArrayRef<uint8_t> bytes) const {
+  llvm::MutableArrayRef rest(reinterpret_cast<char *>(bytes.data()),
+                             bytes.size());
+  while (!rest.empty()) {
+    llvm::Expected<size_t> count =
+        fs::readNativeFileSlice(descriptor, rest, offset);
+    if (!count)
+      return readFailed(path, toString(count.takeError()));
+    if (*count == 0)
+      return makeError(SourceLocation::atByte(path, offset),
+                       "the file ends here; it had " + llvm::Twine(size) +
+                           " bytes when it was opened");
+    rest = rest.drop_front(*count);
+    offset += *count;
+  }
+  return llvm::Error::success();
+}

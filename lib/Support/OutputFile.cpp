@@ -13,24 +13,28 @@ using namespace lacuna;
 using llvm::StringRef;
 namespace fs = llvm::sys::fs;
 
-/// Where an output goes: a temporary file to be renamed, a device that is open
-/// in place (no temporary), or standard output (no fileStream either).
+/// Where an output goes: a temporary file to be renamed, or a device or
+/// standard output, from which nothing can be taken back, at commit.
 struct OutputFile::Destination {
   std::string path;
   /// `path` with symbolic links followed: the rename must not replace a link.
   std::string target;
   /// Name of the temporary file while there is one.
   std::string temporary;
-  /// Contents for standard output, held back until commit.
+  /// Contents for a device or standard output, held back until commit.
   std::string held;
-  std::unique_ptr<llvm::raw_ostream> stream;
-  llvm::raw_fd_ostream *fileStream = nullptr;
+  /// What os() is: into `held`, or null, where it is `file`.
+  std::unique_ptr<llvm::raw_ostream> holder;
+  /// The temporary file or the device; null for standard output.
+  std::unique_ptr<llvm::raw_fd_ostream> file;
+
+  void hold() { holder = std::make_unique<llvm::raw_string_ostream>(held); }
 
   ~Destination() {
     // An uncommitted stream may hold an error that would end the process.
-    if (fileStream)
-      fileStream->clear_error();
-    stream.reset();
+    if (file)
+      file->clear_error();
+    file.reset();
     removeTemporary();
   }
 
@@ -61,10 +65,8 @@ std::error_code OutputFile::Destination::openTemporary(unsigned mode) {
       return error;
     temporary = std::move(name);
     llvm::sys::RemoveFileOnSignal(temporary);
-    auto opened = std::make_unique<llvm::raw_fd_ostream>(descriptor,
-                                                         /*shouldClose=*/true);
-    fileStream = opened.get();
-    stream = std::move(opened);
+    file = std::make_unique<llvm::raw_fd_ostream>(descriptor,
+                                                  /*shouldClose=*/true);
     return {};
   }
   return error;
@@ -88,7 +90,9 @@ OutputFile::OutputFile(OutputFile &&other) = default;
 OutputFile &OutputFile::operator=(OutputFile &&other) = default;
 OutputFile::~OutputFile() = default;
 
-llvm::raw_ostream &OutputFile::os() { return *destination->stream; }
+llvm::raw_ostream &OutputFile::os() {
+  return destination->holder ? *destination->holder : *destination->file;
+}
 
 llvm::Expected<OutputFile>
 OutputFile::create(StringRef path, llvm::ArrayRef<std::string> inputs) {
@@ -97,8 +101,7 @@ OutputFile::create(StringRef path, llvm::ArrayRef<std::string> inputs) {
   if (path.empty())
     return makeError("an output file needs a name");
   if (path == "-") {
-    destination->stream =
-        std::make_unique<llvm::raw_string_ostream>(destination->held);
+    destination->hold();
     return OutputFile(std::move(destination));
   }
   for (const std::string &input : inputs)
@@ -112,12 +115,11 @@ OutputFile::create(StringRef path, llvm::ArrayRef<std::string> inputs) {
     return writeFailed(path, "it is a directory");
   if (!missing && status.type() != fs::file_type::regular_file) {
     std::error_code error;
-    auto stream = std::make_unique<llvm::raw_fd_ostream>(
+    destination->file = std::make_unique<llvm::raw_fd_ostream>(
         path, error, fs::CD_OpenExisting, fs::FA_Write, fs::OF_None);
     if (error)
       return writeFailed(path, error.message());
-    destination->fileStream = stream.get();
-    destination->stream = std::move(stream);
+    destination->hold();
     return OutputFile(std::move(destination));
   }
   if (!missing && !fs::can_write(path))
@@ -137,12 +139,9 @@ OutputFile::create(StringRef path, llvm::ArrayRef<std::string> inputs) {
 
 llvm::Error OutputFile::finish() {
   Destination &to = *destination;
-  // Standard output has no name to be replaced; it is written here.
-  llvm::raw_fd_ostream *stream = to.fileStream;
-  if (!stream) {
-    stream = &llvm::outs();
+  llvm::raw_fd_ostream *stream = to.file ? to.file.get() : &llvm::outs();
+  if (to.holder)
     *stream << to.held;
-  }
   stream->flush();
   // Some file systems report a full disk only when the file is closed.
   if (!to.temporary.empty() && !stream->has_error())

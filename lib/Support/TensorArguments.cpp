@@ -3,14 +3,13 @@
 
 #include "lacuna/Support/Diagnostics.h"
 
-#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/SmallVectorExtras.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/MathExtras.h"
 
 #include <cstring>
-#include <mutex>
 #include <optional>
-#include <thread>
 
 using namespace lacuna;
 
@@ -95,10 +94,10 @@ lacuna::readInputs(llvm::ArrayRef<std::string> paths,
   for (size_t i = 0; i < ports.size(); ++i) {
     llvm::StringRef path = paths[i];
     const Port &port = ports[i];
-    llvm::Expected<NpyArray> array = readNpy(path);
-    if (!array)
-      return array.takeError();
-    llvm::ArrayRef<int64_t> shape = array->shape;
+    llvm::Expected<NpyFile> file = NpyFile::open(path);
+    if (!file)
+      return file.takeError();
+    llvm::ArrayRef<int64_t> shape = file->getShape();
     bool areSamples = !each && !shape.empty() &&
                       shape.drop_front() == llvm::ArrayRef<int64_t>(port.shape);
     auto fail = [&](const llvm::Twine &message) {
@@ -121,18 +120,14 @@ lacuna::readInputs(llvm::ArrayRef<std::string> paths,
     }
     if (shape != llvm::ArrayRef<int64_t>(port.shape))
       return fail(llvm::formatv("has shape [{0:$[, ]}]",
-                                llvm::make_range(array->shape.begin(),
-                                                 array->shape.end()))
+                                llvm::make_range(file->getShape().begin(),
+                                                 file->getShape().end()))
                       .str());
-    if (!canReadAs(array->type, getNpyType(port.type)))
-      return fail("holds elements of type '" + getDescriptor(array->type) +
+    if (!canReadAs(file->getType(), getNpyType(port.type)))
+      return fail("holds elements of type '" + getDescriptor(file->getType()) +
                   "' where '" + getDescriptor(getNpyType(port.type)) +
                   "' is needed");
-    if (std::optional<int64_t> value = findOutside(*array, port.type))
-      return fail(llvm::formatv("holds {0}, which {1} can't", *value,
-                                getName(port.type))
-                      .str());
-    inputs.arrays.push_back(std::move(*array));
+    inputs.add(std::move(*file), port);
   }
   if (each && !samples)
     return makeError("--each: the model has no input to count samples in");
@@ -140,14 +135,38 @@ lacuna::readInputs(llvm::ArrayRef<std::string> paths,
   return inputs;
 }
 
-llvm::SmallVector<llvm::ArrayRef<uint8_t>>
-InputArrays::getSample(uint64_t sample) const {
-  llvm::SmallVector<llvm::ArrayRef<uint8_t>> bytes;
-  for (const NpyArray &array : arrays) {
-    size_t size = array.data.size() / samples;
-    bytes.push_back(llvm::ArrayRef(array.data).slice(sample * size, size));
+void InputArrays::add(NpyFile file, Port port) {
+  inputs.emplace_back(std::move(file), std::move(port));
+}
+
+llvm::Expected<std::vector<NpyArray>>
+InputArrays::readSample(uint64_t sample) const {
+  std::vector<NpyArray> arrays;
+  for (const auto &[file, port] : inputs) {
+    uint64_t elements = 1;
+    for (int64_t extent : port.shape)
+      elements *= uint64_t(extent);
+    auto array = file.read(sample * elements, port.shape);
+    if (!array)
+      return array.takeError();
+    if (std::optional<int64_t> value = findOutside(*array, port.type))
+      return makeError(SourceLocation::inFile(file.getName()),
+                       llvm::formatv("holds {0}, which {1} can't", *value,
+                                     getName(port.type))
+                           .str(),
+                       "the input is " + llvm::Twine(describe(port)) +
+                           (samples > 1 ? "; sample " + llvm::Twine(sample)
+                                        : llvm::Twine()));
+    arrays.push_back(std::move(*array));
   }
-  return bytes;
+  return arrays;
+}
+
+llvm::SmallVector<llvm::ArrayRef<uint8_t>>
+lacuna::viewBytes(llvm::ArrayRef<NpyArray> arrays) {
+  return llvm::map_to_vector(arrays, [](const NpyArray &array) {
+    return llvm::ArrayRef<uint8_t>(array.data);
+  });
 }
 
 std::vector<NpyArray> lacuna::makeOutputArrays(llvm::ArrayRef<Port> ports,
@@ -161,65 +180,4 @@ std::vector<NpyArray> lacuna::makeOutputArrays(llvm::ArrayRef<Port> ports,
     llvm::append_range(array.shape, port.shape);
   }
   return arrays;
-}
-
-namespace {
-/// Hands out samples in order to several threads, and keeps the error of the
-/// first sample that has one: whoever has an earlier sample finishes it, so the
-/// error does not depend on the threads.
-class SampleQueue {
-public:
-  SampleQueue(uint64_t first, uint64_t end)
-      : next(first), end(end),
-        showProgress(end - first > 1 && llvm::errs().is_displayed()) {}
-
-  void work(const RunSample &run) {
-    while (std::optional<uint64_t> sample = take())
-      if (llvm::Error error = run(*sample))
-        fail(*sample, std::move(error));
-  }
-
-  llvm::Error finish() {
-    if (showProgress)
-      llvm::errs() << '\n';
-    return failed ? std::move(failed->second) : llvm::Error::success();
-  }
-
-private:
-  std::optional<uint64_t> take() {
-    std::lock_guard<std::mutex> lock(mutex);
-    if (failed || next == end)
-      return std::nullopt;
-    if (showProgress)
-      llvm::errs() << "\rsample " << next + 1 << " of " << end;
-    return next++;
-  }
-  void fail(uint64_t sample, llvm::Error error) {
-    std::lock_guard<std::mutex> lock(mutex);
-    if (!failed || sample < failed->first) {
-      if (failed)
-        llvm::consumeError(std::move(failed->second));
-      failed.emplace(sample, std::move(error));
-    } else {
-      llvm::consumeError(std::move(error));
-    }
-  }
-
-  std::mutex mutex;
-  uint64_t next, end;
-  bool showProgress;
-  std::optional<std::pair<uint64_t, llvm::Error>> failed;
-};
-} // namespace
-
-llvm::Error lacuna::forEachSample(uint64_t first, uint64_t end,
-                                  llvm::ArrayRef<RunSample> runners) {
-  SampleQueue queue(first, end);
-  std::vector<std::thread> threads;
-  for (const RunSample &run : runners.drop_front())
-    threads.emplace_back([&queue, &run] { queue.work(run); });
-  queue.work(runners.front());
-  for (std::thread &thread : threads)
-    thread.join();
-  return queue.finish();
 }

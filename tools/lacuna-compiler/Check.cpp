@@ -102,7 +102,7 @@ static InputArrays makeRandomInputs(llvm::ArrayRef<Port> ports) {
                                                  getMaximum(port.type));
     for (int64_t &element : tensor.values)
       element = value(random);
-    inputs.arrays.push_back(npyFromTensor(tensor));
+    inputs.add(NpyFile(npyFromTensor(tensor)), port);
   }
   return inputs;
 }
@@ -112,10 +112,13 @@ static Expected<std::optional<Divergence>>
 checkSample(const Interpreter &interpreter, Emulator &emulator,
             const LayerResults &layers, llvm::ArrayRef<Port> ports,
             const InputArrays &inputs, uint64_t sample) {
-  auto arguments = getArguments(inputs, ports, sample);
+  auto arrays = inputs.readSample(sample);
+  if (!arrays)
+    return arrays.takeError();
+  auto arguments = getArguments(*arrays, ports);
   if (!arguments)
     return arguments.takeError();
-  auto outputs = emulator.run(inputs.getSample(sample));
+  auto outputs = emulator.run(viewBytes(*arrays));
   if (!outputs)
     return outputs.takeError();
   std::optional<Divergence> first;

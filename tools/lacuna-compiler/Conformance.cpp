@@ -136,7 +136,10 @@ static Verdict runCompiled(Model &model, StringRef path, const Machine &machine,
   auto emulator = Emulator::create(program, machine);
   if (!emulator)
     return Verdict::of(kBreaks, emulator.takeError());
-  auto outputs = emulator->run(inputs.getSample(0));
+  auto arrays = inputs.readSample(0);
+  if (!arrays)
+    return Verdict::of(kBreaks, arrays.takeError());
+  auto outputs = emulator->run(viewBytes(*arrays));
   if (!outputs)
     return Verdict::of(kBreaks, outputs.takeError());
   for (auto [output, array] : llvm::zip_equal(*outputs, expected))

@@ -142,8 +142,8 @@ static llvm::Error run() {
   auto inputs = readInputs(*inputFiles, inputPorts, each);
   if (!inputs)
     return inputs.takeError();
-  std::vector<NpyArray> results =
-      makeOutputArrays(outputPorts, inputs->samples, each);
+  SampleWriter results(makeOutputArrays(outputPorts, inputs->samples, each),
+                       *files);
 
   LayerDump dump(dumpDirectory);
   auto hook = [&](mlir::Operation *layer, const Tensor &result) {
@@ -160,19 +160,18 @@ static llvm::Error run() {
       return outputs.takeError();
     if (dump.errors)
       return std::move(dump.errors);
+    std::vector<std::vector<uint8_t>> elements;
     for (auto [i, output] : llvm::enumerate(*outputs)) {
-      appendElements(output, results[i]);
+      elements.push_back(npyFromTensor(output).data);
       if (printResults)
         print(outputPorts[i], output);
     }
+    results.add(sample, std::move(elements));
     return llvm::Error::success();
   };
   if (llvm::Error error = forEachSample(inputs->samples, runSample))
     return error;
 
-  for (auto [file, result] : llvm::zip_equal(*files, results))
-    if (file)
-      file->os() << encodeNpy(result);
   return commitOutputs(*files);
 }
 

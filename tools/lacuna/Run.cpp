@@ -61,8 +61,6 @@ static cl::opt<uint64_t>
 
 /// Each thread has memory for a program of its own.
 constexpr uint64_t maxThreads = 256;
-/// Bytes of an output of all samples, which are kept until all have run.
-constexpr uint64_t maxOutputBytes = uint64_t(1) << 34;
 
 namespace {
 /// A program and the machine it runs on.
@@ -167,23 +165,23 @@ Error SampleCounts::add(const Emulator &emulator, uint64_t sample) {
   return Error::success();
 }
 
-/// Runs one sample; puts its outputs where they belong in `results`.
+/// Runs one sample, and writes its outputs.
 static Error runSample(Emulator &emulator, const InputArrays &inputs,
                        uint64_t sample, SampleCounts &counts,
-                       llvm::MutableArrayRef<NpyArray> results) {
-  Expected<std::vector<TensorBytes>> outputs =
-      emulator.run(inputs.getSample(sample));
+                       SampleWriter &results) {
+  auto arrays = inputs.readSample(sample);
+  if (!arrays)
+    return arrays.takeError();
+  Expected<std::vector<TensorBytes>> outputs = emulator.run(viewBytes(*arrays));
   if (!outputs)
     return outputs.takeError();
-  for (auto [output, result] : llvm::zip_equal(*outputs, results))
-    llvm::copy(output, result.data.begin() + sample * output.size());
+  results.add(sample, std::move(*outputs));
   return counts.areNeeded() ? counts.add(emulator, sample) : Error::success();
 }
 
-/// Runs all samples; fills the outputs' arrays.
+/// Runs all samples.
 static Error runSamples(Emulator &emulator, const InputArrays &inputs,
-                        SampleCounts &counts,
-                        llvm::MutableArrayRef<NpyArray> results) {
+                        SampleCounts &counts, SampleWriter &results) {
   // The first run is the one that counts, where all cost the same; the others
   // go on from there.
   if (Error error = runSample(emulator, inputs, 0, counts, results))
@@ -270,19 +268,9 @@ static Error run() {
   Expected<InputArrays> inputs = readInputs(*inputFiles, inputPorts, each);
   if (!inputs)
     return inputs.takeError();
-  std::vector<NpyArray> results =
-      makeOutputArrays(outputPorts, inputs->samples, each);
-
-  for (auto [tensor, result] :
-       llvm::zip_equal(program.getTensors(TensorKind::Output), results)) {
-    uint64_t bytes =
-        llvm::SaturatingMultiply(inputs->samples, tensor->getBytes());
-    if (bytes > maxOutputBytes)
-      return makeError("the outputs of " + llvm::Twine(inputs->samples) +
-                           " samples take " + llvm::Twine(bytes) + " bytes",
-                       "run fewer at a time");
-    result.data.resize(bytes);
-  }
+  SampleWriter results(
+      makeOutputArrays(outputPorts, inputs->samples, each),
+      llvm::MutableArrayRef(files).take_front(outputPorts.size()));
 
   std::vector<TimelineEvent> events;
   auto onEvent = [&](const TimelineEvent &event) { events.push_back(event); };
@@ -310,10 +298,7 @@ static Error run() {
   if (!predicted)
     return predicted.takeError();
 
-  for (auto [index, result] : llvm::enumerate(results))
-    if (files[index])
-      files[index]->os() << encodeNpy(result);
-  if (std::optional<OutputFile> &file = files[results.size()]) {
+  if (std::optional<OutputFile> &file = files[outputPorts.size()]) {
     report.samples = inputs->samples;
     if (sampleCounts.areNeeded()) {
       report.layers = getReportLayers(program, sampleCounts.sum.layers);
@@ -329,7 +314,7 @@ static Error run() {
     file->os() << llvm::formatv("{0:2}\n",
                                 llvm::json::Value(std::move(object)));
   }
-  if (std::optional<OutputFile> &file = files[results.size() + 1])
+  if (std::optional<OutputFile> &file = files[outputPorts.size() + 1])
     writeTrace(program, emulator->getText(), events, file->os());
   if (Error error = commitOutputs(files))
     return error;

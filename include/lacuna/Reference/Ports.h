@@ -15,10 +15,15 @@ std::vector<Port> getOutputPorts(mlir::func::FuncOp function,
                                  llvm::ArrayRef<reference::BoundaryType> types);
 
 /// The arguments of one of the samples of `inputs`, which are those of `ports`.
-/// Errors, at the port's name: an element outside the range of its type.
+/// Errors: those of readSample; an element outside the range of its type, at the
+/// port's name.
 llvm::Expected<std::vector<reference::Tensor>>
 getArguments(const InputArrays &inputs, llvm::ArrayRef<Port> ports,
              uint64_t sample);
+
+/// The same of arrays that were read, one for each of `ports`.
+llvm::Expected<std::vector<reference::Tensor>>
+getArguments(llvm::ArrayRef<NpyArray> arrays, llvm::ArrayRef<Port> ports);
 
 } // namespace lacuna
 

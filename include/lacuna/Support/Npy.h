@@ -93,8 +93,11 @@ llvm::Expected<NpyArray> parseNpy(llvm::StringRef contents,
 /// Reads the .npy file at `path`, of at most maxBinaryBytes.
 llvm::Expected<NpyArray> readNpy(llvm::StringRef path);
 
-/// The bytes that numpy.save writes for `array` (NumPy 1.23 or later, which
-/// leave room in the header for the first dimension to grow).
+/// The bytes that numpy.save writes before the elements of such a tensor
+/// (NumPy 1.23 or later, which leave room in the header for the first dimension
+/// to grow).
+std::string encodeNpyHeader(NpyType type, llvm::ArrayRef<int64_t> shape);
+/// The bytes of the whole file.
 std::string encodeNpy(const NpyArray &array);
 
 /// Writes `array` whole or not at all; refuses to overwrite one of `inputs`.

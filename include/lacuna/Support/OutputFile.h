@@ -21,9 +21,9 @@ namespace lacuna {
 class OutputFile {
 public:
   /// Opens a temporary file beside `path`. "-" is standard output; an existing
-  /// device or pipe is written in place. Errors: the directory is missing or
-  /// not writable, `path` is a directory, or is the same file as one of
-  /// `inputs`.
+  /// device or pipe is written in place, and both only at commit. Errors: the
+  /// directory is missing or not writable, `path` is a directory, or is the
+  /// same file as one of `inputs`.
   static llvm::Expected<OutputFile>
   create(llvm::StringRef path, llvm::ArrayRef<std::string> inputs = {});
 

@@ -4,11 +4,14 @@
 #define LACUNA_SUPPORT_TENSORARGUMENTS_H
 
 #include "lacuna/Support/ElementType.h"
-#include "lacuna/Support/Npy.h"
+#include "lacuna/Support/NpyFile.h"
+#include "lacuna/Support/OutputFile.h"
 
 #include "llvm/ADT/SmallVector.h"
 
 #include <functional>
+#include <map>
+#include <mutex>
 
 namespace lacuna {
 
@@ -26,25 +29,56 @@ llvm::Expected<std::vector<std::string>>
 matchFiles(llvm::ArrayRef<std::string> arguments, llvm::ArrayRef<Port> ports,
            llvm::StringRef option, bool isOptional);
 
-/// The arrays of all inputs and, if the leading axis counts samples, how many.
-struct InputArrays {
-  std::vector<NpyArray> arrays;
+/// The tensors of all inputs and, if the leading axis counts samples, how many.
+/// Each sample is read when it is asked for.
+class InputArrays {
+public:
   uint64_t samples = 1;
 
-  /// The bytes of each input in one of the samples.
-  llvm::SmallVector<llvm::ArrayRef<uint8_t>> getSample(uint64_t sample) const;
+  /// Adds the tensor of `port`, which has its type, and its shape for each
+  /// sample.
+  void add(NpyFile file, Port port);
+
+  /// The arrays of one of the samples. Any number of threads may read. Errors,
+  /// at the file: those of NpyFile::read; values that the type (i4, i48) lacks.
+  llvm::Expected<std::vector<NpyArray>> readSample(uint64_t sample) const;
+
+private:
+  std::vector<std::pair<NpyFile, Port>> inputs;
 };
 
-/// Reads the inputs. Errors: a file can't be read, or holds another element
-/// type or shape than its port, or values that the type (i4, i48) lacks; with
-/// `each`, the numbers of samples differ.
+/// The bytes of each array.
+llvm::SmallVector<llvm::ArrayRef<uint8_t>>
+viewBytes(llvm::ArrayRef<NpyArray> arrays);
+
+/// Opens the inputs. Errors: a file can't be read, or holds another element
+/// type or shape than its port; with `each`, the numbers of samples differ.
 llvm::Expected<InputArrays> readInputs(llvm::ArrayRef<std::string> paths,
                                        llvm::ArrayRef<Port> ports, bool each);
 
-/// An array for each of `ports`, still without elements, to which `samples`
-/// runs append theirs; with `each`, its first axis counts the runs.
+/// An array for each of `ports`, still without elements; with `each`, its first
+/// axis counts `samples` runs.
 std::vector<NpyArray> makeOutputArrays(llvm::ArrayRef<Port> ports,
                                        uint64_t samples, bool each);
+
+/// Writes the outputs of samples as they come, in the samples' order.
+class SampleWriter {
+public:
+  /// `files` are those of the arrays, which have no elements yet, and outlive
+  /// this; none for outputs that nobody wants.
+  SampleWriter(llvm::ArrayRef<NpyArray> arrays,
+               llvm::MutableArrayRef<std::optional<OutputFile>> files);
+
+  /// Takes the elements of each output of one sample. Those of later samples
+  /// wait in memory for earlier ones. Any number of threads may add.
+  void add(uint64_t sample, std::vector<std::vector<uint8_t>> outputs);
+
+private:
+  llvm::MutableArrayRef<std::optional<OutputFile>> files;
+  std::mutex mutex;
+  uint64_t next = 0;
+  std::map<uint64_t, std::vector<std::vector<uint8_t>>> waiting;
+};
 
 /// What is done for a sample.
 using RunSample = std::function<llvm::Error(uint64_t)>;
