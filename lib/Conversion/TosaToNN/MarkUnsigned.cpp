@@ -1,4 +1,4 @@
-// Keeps the signedness of 8-bit inputs and outputs, which the conversion of all
+// Keeps the signedness of inputs and outputs, which the conversion of all
 // types to signless ones loses.
 
 #include "lacuna/Conversion/TosaToNN/Passes.h"
@@ -11,9 +11,10 @@ namespace lacuna {
 #include "lacuna/Conversion/TosaToNN/Passes.h.inc"
 } // namespace lacuna
 
-static bool isUnsignedByte(Type type) {
+static bool isUnsigned(Type type) {
   auto tensor = dyn_cast<RankedTensorType>(type);
-  return tensor && tensor.getElementType().isUnsignedInteger(8);
+  return tensor && (tensor.getElementType().isUnsignedInteger(8) ||
+                    tensor.getElementType().isUnsignedInteger(16));
 }
 
 namespace {
@@ -23,10 +24,10 @@ struct MarkUnsignedPass : lacuna::impl::MarkUnsignedBase<MarkUnsignedPass> {
     StringRef name = lacuna::nn::NNDialect::unsignedAttrName;
     getOperation().walk([&](func::FuncOp function) {
       for (auto [index, type] : llvm::enumerate(function.getArgumentTypes()))
-        if (isUnsignedByte(type))
+        if (isUnsigned(type))
           function.setArgAttr(index, name, unit);
       for (auto [index, type] : llvm::enumerate(function.getResultTypes()))
-        if (isUnsignedByte(type))
+        if (isUnsigned(type))
           function.setResultAttr(index, name, unit);
     });
   }

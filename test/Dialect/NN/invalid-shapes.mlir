@@ -81,8 +81,8 @@ func.func @not_a_stage(%x: tensor<4xi32>) {
 
 // -----
 
-// expected-error @below {{"nn.unsigned" applies to tensors of i8, not to 'tensor<4xi16>'}}
-func.func @unsigned(%x: tensor<4xi16> {nn.unsigned}) {
+// expected-error @below {{"nn.unsigned" applies to tensors of i8 and i16, not to 'tensor<4xi32>'}}
+func.func @unsigned(%x: tensor<4xi32> {nn.unsigned}) {
   return
 }
 

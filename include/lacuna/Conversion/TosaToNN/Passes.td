@@ -50,9 +50,9 @@ def CheckInput : Pass<"lacuna-check-input", "::mlir::ModuleOp"> {
 }
 
 def MarkUnsigned : Pass<"lacuna-mark-unsigned", "::mlir::ModuleOp"> {
-  let summary = "Keep the signedness of 8-bit inputs and outputs as attributes";
+  let summary = "Keep the signedness of inputs and outputs as attributes";
   let description = [{
-    `tensor<...xui8>` arguments and results of functions get the attribute
+    `tensor<...xui8>` and `tensor<...xui16>` arguments and results of functions get the attribute
     `nn.unsigned`. Upstream's `tosa-convert-integer-type-to-signless`, which runs
     next, makes all types signless and tells nobody.
 

@@ -50,11 +50,18 @@ LogicalResult NNDialect::verifyOperationAttribute(Operation *op,
   }
   if (attribute.getName() == kPredictedAttrName)
     return success();
+  if (attribute.getName() == kOriginAttrName) {
+    auto list = dyn_cast<ArrayAttr>(attribute.getValue());
+    if (!list || !llvm::all_of(list, llvm::IsaPred<StringAttr>))
+      return op->emitOpError()
+             << "attribute " << attribute.getName() << " is a list of hashes";
+    return success();
+  }
   return op->emitOpError() << "has the unknown attribute "
                            << attribute.getName();
 }
 
-/// `nn.unsigned` is a unit attribute of a tensor of i8.
+/// `nn.unsigned` is a unit attribute of a tensor of i8 or i16.
 static LogicalResult verifyBoundary(Operation *op, NamedAttribute attribute,
                                     Type type) {
   if (attribute.getName() != NNDialect::unsignedAttrName)
@@ -62,11 +69,15 @@ static LogicalResult verifyBoundary(Operation *op, NamedAttribute attribute,
   if (!isa<UnitAttr>(attribute.getValue()))
     return op->emitOpError() << attribute.getName() << " is a unit attribute";
   auto tensor = dyn_cast<RankedTensorType>(type);
-  // ui8 is what the attribute is taken from, before types become signless.
-  if (!tensor || !tensor.getElementType().isInteger(8) ||
+  // ui8 and ui16 are what the attribute is taken from, before types become
+  // signless.
+  if (!tensor ||
+      !(tensor.getElementType().isInteger(8) ||
+        tensor.getElementType().isInteger(16)) ||
       tensor.getElementType().isSignedInteger())
-    return op->emitOpError() << attribute.getName()
-                             << " applies to tensors of i8, not to " << type;
+    return op->emitOpError()
+           << attribute.getName()
+           << " applies to tensors of i8 and i16, not to " << type;
   return success();
 }
 
