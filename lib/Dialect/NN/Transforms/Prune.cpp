@@ -31,21 +31,24 @@ public:
       (void)emitLocated(getOperation(), std::move(error));
       signalPassFailure();
     }
+    markAnalysesPreserved<CalibrationResult>();
   }
 
 private:
   llvm::Error run();
   llvm::Expected<PruneDefaults> readOptions() const;
   /// The statistics of the option, or those that nn-calibrate left, or null.
-  llvm::Expected<const Statistics *> findStatistics();
+  llvm::Expected<Statistics *> findStatistics();
   /// Makes `samples`, if there are any and some layer is to use them.
   llvm::Error readSamples(llvm::ArrayRef<LayerPlan> plans);
   llvm::Error pruneLayer(LayerPlan &plan, size_t index);
   llvm::Error pruneChannels(LayerPlan &plan);
 
   std::shared_ptr<Statistics> read;
-  const Statistics *statistics = nullptr;
+  Statistics *statistics = nullptr;
   std::shared_ptr<SequentialCalibration> samples;
+  /// Layers that have lost channels with another one, and its name.
+  DenseMap<Operation *, std::string> narrowed;
 };
 } // namespace
 
@@ -76,22 +79,17 @@ llvm::Expected<PruneDefaults> PrunePass::readOptions() const {
   return defaults;
 }
 
-llvm::Expected<const Statistics *> PrunePass::findStatistics() {
+llvm::Expected<Statistics *> PrunePass::findStatistics() {
   if (stats.empty()) {
     auto left = getCachedAnalysis<CalibrationResult>();
     if (left && left->get().statistics)
       return &*left->get().statistics;
     return nullptr;
   }
-  llvm::Expected<Statistics> file = Statistics::read(stats);
+  llvm::Expected<Statistics> file = readStatistics(getOperation(), stats);
   if (!file)
     return file.takeError();
   read = std::make_shared<Statistics>(std::move(*file));
-  if (read->model != hashModel(getOperation()))
-    return makeError(SourceLocation::inFile(stats),
-                     "the statistics are of another model: its layers, names "
-                     "or constants differ",
-                     "calibrate again (nn-calibrate, or --calibrate)");
   return read.get();
 }
 
@@ -159,32 +157,62 @@ llvm::Error PrunePass::readSamples(llvm::ArrayRef<LayerPlan> plans) {
   return llvm::Error::success();
 }
 
-llvm::Error PrunePass::pruneChannels(LayerPlan &plan) {
-  MatrixLayer &layer = plan.layer;
-  auto before = readLayer(layer, statistics, /*withMoments=*/false);
-  if (!before)
-    return before.takeError();
-  sparsity::Mask mask =
-      sparsity::selectKept(scoreWeights(*before, plan.prune.criterion),
-                           plan.prune.structure, sparsity::Scope::Matrix);
-  std::vector<uint8_t> kept;
+/// Sums of scores of each row, as shares of all.
+static llvm::Expected<std::vector<double>>
+scoreRows(Operation *op, Criterion criterion, const Statistics *statistics) {
+  MatrixLayer layer = *MatrixLayer::get(op);
+  auto read = readLayer(layer, statistics, /*withMoments=*/false);
+  if (!read)
+    return read.takeError();
+  sparsity::Matrix scores = scoreWeights(*read, criterion);
+  std::vector<double> rows(layer.getRows());
+  double all = 0;
   for (int64_t row = 0; row != layer.getRows(); ++row)
-    kept.push_back(mask[row * layer.getTerms()]);
+    for (int64_t term = 0; term != layer.getTerms(); ++term) {
+      rows[row] += scores.at(row, term);
+      all += scores.at(row, term);
+    }
+  if (all > 0)
+    for (double &row : rows)
+      row /= all;
+  return rows;
+}
+
+llvm::Error PrunePass::pruneChannels(LayerPlan &plan) {
+  Operation *op = plan.layer.getOperation();
+  auto say = [&](const std::string &text) {
+    ++layers;
+    remark::passed(op->getLoc(),
+                   remark::RemarkOpts::name("Pruned").category("nn-prune"))
+        << text;
+  };
+  if (auto with = narrowed.find(op); with != narrowed.end()) {
+    say((plan.layer.getName() + ": loses the channels of " + with->second +
+         ", with which its own are joined")
+            .str());
+    return llvm::Error::success();
+  }
   std::string reason;
-  std::optional<ChannelPath> path =
-      findChannelPath(layer.getOperation(), reason);
-  if (statistics && statistics != read.get())
-    statistics = (read = std::make_shared<Statistics>(*statistics)).get();
-  removeChannels(*path, kept, read.get());
-  ++layers;
-  remark::passed(layer.getOperation()->getLoc(),
-                 remark::RemarkOpts::name("Pruned").category("nn-prune"))
-      << llvm::formatv("{0}: {1} by {2}, {3} of {4} channels stay",
-                       layer.getName(),
-                       sparsity::toString(plan.prune.structure),
-                       sparsity::getName(plan.prune.criterion),
-                       llvm::count(kept, 1), kept.size())
-             .str();
+  ChannelGroup group = *findChannelGroup(op, reason);
+  sparsity::Matrix scores(plan.layer.getRows(), 1);
+  for (Operation *producer : group.producers) {
+    auto rows = scoreRows(producer, plan.prune.criterion, statistics);
+    if (!rows)
+      return rows.takeError();
+    for (auto [row, score] : llvm::enumerate(*rows))
+      scores.at(row, 0) += score;
+  }
+  sparsity::Mask kept = sparsity::selectKept(scores, plan.prune.structure,
+                                             sparsity::Scope::Matrix);
+  removeChannels(group, kept, statistics);
+  for (Operation *producer : group.producers)
+    narrowed[producer] = plan.layer.getName().str();
+  say(llvm::formatv("{0}: {1} by {2}, {3} of {4} channels stay",
+                    plan.layer.getName(),
+                    sparsity::toString(plan.prune.structure),
+                    sparsity::getName(plan.prune.criterion),
+                    llvm::count(kept, 1), kept.size())
+          .str());
   return llvm::Error::success();
 }
 
@@ -281,6 +309,8 @@ llvm::Error PrunePass::run() {
     if (llvm::Error error = shareGlobally(*plans, said, statistics))
       return error;
 
+  recordOrigin(getOperation());
+  narrowed.clear();
   bool any = false;
   for (size_t index = 0; index != plans->size(); ++index) {
     LayerPlan &plan = (*plans)[index];

@@ -15,45 +15,102 @@ static bool isConstant(Operation *op) {
   return layer && layer->getWeights() && layer->getBiasValues();
 }
 
-/// Whether channel c of the result of `op` comes from channel c of its first
-/// operand alone.
-static bool isChannelwise(Operation *op) {
-  if (auto depthwise = dyn_cast<DepthwiseConv2DOp>(op)) {
-    auto weights = cast<ShapedType>(depthwise.getWeights().getType());
-    return weights.getShape().back() == 1 && isConstant(op);
-  }
-  if (auto elementwise = dyn_cast<ElementwiseOp>(op))
-    return elementwise.getKind() == ElementwiseKind::Identity;
-  return isa<PoolOp>(op);
+static bool isConvolution(Operation *op) {
+  return isa<Conv2DOp, Conv3DOp, TransposeConv2DOp>(op) && isConstant(op);
 }
 
-std::optional<ChannelPath> nn::findChannelPath(Operation *op,
-                                               std::string &reason) {
-  ChannelPath path;
-  path.producer = op;
-  if (!isa<Conv2DOp, Conv3DOp, TransposeConv2DOp>(op) || !isConstant(op)) {
+static int64_t countChannels(Value value) {
+  ArrayRef<int64_t> shape = cast<ShapedType>(value.getType()).getShape();
+  return shape.empty() ? 1 : shape.back();
+}
+
+/// The operands of `op` whose channel c alone decides about channel c of its
+/// result; none if it is no such layer.
+static SmallVector<Value> getChannelwiseOperands(Operation *op) {
+  if (auto depthwise = dyn_cast<DepthwiseConv2DOp>(op)) {
+    auto weights = cast<ShapedType>(depthwise.getWeights().getType());
+    if (weights.getShape().back() == 1 && isConstant(op))
+      return {op->getOperand(0)};
+    return {};
+  }
+  if (isa<PoolOp>(op))
+    return {op->getOperand(0)};
+  SmallVector<Value> operands;
+  if (isa<ElementwiseOp>(op))
+    for (Value operand : op->getOperands())
+      // One that is the same for all channels stays.
+      if (countChannels(operand) == countChannels(op->getResult(0)))
+        operands.push_back(operand);
+  return operands;
+}
+
+namespace {
+/// Follows channels from value to value, up and down.
+class ChannelWalk {
+public:
+  /// An empty text, or why the channels of `start` can't leave.
+  std::string visit(Value start) {
+    pending.insert(start);
+    for (size_t i = 0; i != pending.size(); ++i) {
+      Value value = pending[i];
+      std::string reason = visitSource(value);
+      for (OpOperand &use : value.getUses())
+        if (reason.empty())
+          reason = visitReader(use);
+      if (!reason.empty())
+        return reason;
+    }
+    return "";
+  }
+
+  ChannelGroup group;
+
+private:
+  std::string visitSource(Value value) {
+    Operation *op = value.getDefiningOp();
+    if (op && isConvolution(op)) {
+      group.producers.insert(op);
+      return "";
+    }
+    SmallVector<Value> operands;
+    if (op)
+      operands = getChannelwiseOperands(op);
+    if (operands.empty())
+      return "its channels are joined with those of what is no convolution "
+             "with constant weights and bias";
+    group.between.insert(op);
+    pending.insert_range(operands);
+    return "";
+  }
+
+  std::string visitReader(OpOperand &use) {
+    Operation *reader = use.getOwner();
+    if (use.getOperandNumber() == 0 && isConvolution(reader)) {
+      group.consumers.insert(reader);
+      return "";
+    }
+    if (!llvm::is_contained(getChannelwiseOperands(reader), use.get()))
+      return "its result is read by more than convolutions, or leaves the "
+             "model";
+    pending.insert(reader->getResult(0));
+    return "";
+  }
+
+  llvm::SetVector<Value> pending;
+};
+} // namespace
+
+std::optional<ChannelGroup> nn::findChannelGroup(Operation *op,
+                                                 std::string &reason) {
+  if (!isConvolution(op)) {
     reason = "it is no convolution with constant weights and bias";
     return std::nullopt;
   }
-  for (Operation *last = op;;) {
-    Value result = last->getResult(0);
-    Operation *reader =
-        result.hasOneUse() ? *result.getUsers().begin() : nullptr;
-    bool isFirst =
-        reader && reader->getNumOperands() && reader->getOperand(0) == result;
-    if (isFirst && isa<Conv2DOp, Conv3DOp, TransposeConv2DOp>(reader) &&
-        isConstant(reader)) {
-      path.consumer = reader;
-      return path;
-    }
-    if (!isFirst || !isChannelwise(reader)) {
-      reason = "its result is read by more than convolutions, or leaves the "
-               "model";
-      return std::nullopt;
-    }
-    path.between.push_back(reader);
-    last = reader;
-  }
+  ChannelWalk walk;
+  reason = walk.visit(op->getResult(0));
+  if (!reason.empty())
+    return std::nullopt;
+  return std::move(walk.group);
 }
 
 /// The kept ones of `values`, which are one a channel; or one for all.
@@ -171,7 +228,7 @@ static void takeMeans(MatrixLayer &consumer, ArrayRef<uint8_t> kept,
     consumer.setBias(bias);
 }
 
-void nn::removeChannels(const ChannelPath &path, ArrayRef<uint8_t> kept,
+void nn::removeChannels(const ChannelGroup &group, ArrayRef<uint8_t> kept,
                         Statistics *statistics) {
   auto find = [&](const MatrixLayer &layer) -> LayerStatistics * {
     if (!statistics)
@@ -179,11 +236,13 @@ void nn::removeChannels(const ChannelPath &path, ArrayRef<uint8_t> kept,
     auto found = statistics->layers.find(toPrintable(layer.getName()));
     return found == statistics->layers.end() ? nullptr : &found->second;
   };
-  MatrixLayer producer = *MatrixLayer::get(path.producer);
-  sliceBias(producer, kept);
-  sliceWeights(producer, 0, kept);
-  shrinkResult(path.producer, kept);
-  for (Operation *op : path.between) {
+  for (Operation *op : group.producers) {
+    MatrixLayer producer = *MatrixLayer::get(op);
+    sliceBias(producer, kept);
+    sliceWeights(producer, 0, kept);
+    shrinkResult(op, kept);
+  }
+  for (Operation *op : group.between) {
     if (std::optional<MatrixLayer> depthwise = MatrixLayer::get(op)) {
       if (LayerStatistics *found = find(*depthwise))
         sliceStatistics(*found, kept, {});
@@ -192,11 +251,13 @@ void nn::removeChannels(const ChannelPath &path, ArrayRef<uint8_t> kept,
     }
     shrinkResult(op, kept);
   }
-  MatrixLayer consumer = *MatrixLayer::get(path.consumer);
-  if (LayerStatistics *found = find(consumer)) {
-    takeMeans(consumer, kept, *found);
-    sliceStatistics(*found, {}, kept);
+  for (Operation *op : group.consumers) {
+    MatrixLayer consumer = *MatrixLayer::get(op);
+    if (LayerStatistics *found = find(consumer)) {
+      takeMeans(consumer, kept, *found);
+      sliceStatistics(*found, {}, kept);
+    }
+    size_t rank = consumer.getWeightsType().getShape().size();
+    sliceWeights(consumer, rank - 1, kept);
   }
-  auto shape = consumer.getWeightsType().getShape();
-  sliceWeights(consumer, shape.size() - 1, kept);
 }

@@ -6,26 +6,31 @@
 #include "lacuna/Dialect/NN/IR/MatrixLayer.h"
 #include "lacuna/Sparsity/Structure.h"
 
+#include "llvm/ADT/SetVector.h"
+
 namespace lacuna::nn {
 
-/// A layer, what treats each channel of its result by itself, and the
-/// convolution that reads it in the end.
-struct ChannelPath {
-  mlir::Operation *producer = nullptr;
-  llvm::SmallVector<mlir::Operation *> between;
-  mlir::Operation *consumer = nullptr;
+/// Values whose channels leave together: those that additions and other
+/// elementwise layers join, and what treats each channel by itself.
+struct ChannelGroup {
+  /// The convolutions that make the channels, in no order.
+  llvm::SetVector<mlir::Operation *> producers;
+  /// Layers between producers and consumers.
+  llvm::SetVector<mlir::Operation *> between;
+  /// The convolutions that read them; may be producers, too.
+  llvm::SetVector<mlir::Operation *> consumers;
 };
 
-/// The path from `op`. Error text instead, where channels of its result can't
-/// leave: why.
-std::optional<ChannelPath> findChannelPath(mlir::Operation *op,
-                                           std::string &reason);
+/// The group of the result of `op`. None where its channels can't leave;
+/// `reason` says why.
+std::optional<ChannelGroup> findChannelGroup(mlir::Operation *op,
+                                             std::string &reason);
 
-/// Takes away the output channels of the producer of `path` whose `kept` is 0,
-/// and what belongs to them along the path. What a channel gave the consumer on
-/// average goes into its bias, if there are `statistics`, which become those of
-/// the smaller layers.
-void removeChannels(const ChannelPath &path, llvm::ArrayRef<uint8_t> kept,
+/// Takes away the channels of `group` whose `kept` is 0, and what belongs to
+/// them in all its layers. What a channel gave a consumer on average goes into
+/// its bias, if there are `statistics`, which become those of the smaller
+/// layers.
+void removeChannels(const ChannelGroup &group, llvm::ArrayRef<uint8_t> kept,
                     Statistics *statistics);
 
 } // namespace lacuna::nn

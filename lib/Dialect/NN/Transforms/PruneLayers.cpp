@@ -48,6 +48,44 @@ static std::string reasonToSkip(const MatrixLayer &layer,
   return "";
 }
 
+/// Channels that are added leave together or not at all: leaves layers alone
+/// where one that makes channels with them is. Errors, all of them: what a
+/// policy asks of such a layer.
+static llvm::Error keepGroupsWhole(MutableArrayRef<LayerPlan> plans,
+                                   const sparsity::Policy &policy) {
+  auto losesChannels = [](const LayerPlan &plan) {
+    return plan.reason.empty() && plan.prune.structure.kind == Kind::Channel;
+  };
+  DenseMap<Operation *, std::string> blockers;
+  for (const LayerPlan &plan : plans)
+    if (!losesChannels(plan))
+      blockers[plan.layer.getOperation()] = plan.layer.getName();
+  llvm::Error errors = llvm::Error::success();
+  for (LayerPlan &plan : plans) {
+    std::string unused;
+    std::optional<ChannelGroup> group;
+    if (losesChannels(plan))
+      group = findChannelGroup(plan.layer.getOperation(), unused);
+    if (!group)
+      continue;
+    auto blocker = llvm::find_if(group->producers, [&](Operation *producer) {
+      return blockers.contains(producer);
+    });
+    if (blocker == group->producers.end())
+      continue;
+    plan.reason = "its channels are joined with those of '" +
+                  blockers[*blocker] + "', which keeps its own";
+    auto named = policy.find(plan.layer.getName());
+    if (named != policy.end())
+      errors =
+          llvm::joinErrors(std::move(errors),
+                           makeError(named->second.location,
+                                     "layer '" + plan.layer.getName() +
+                                         "' can't be pruned: " + plan.reason));
+  }
+  return errors;
+}
+
 llvm::Expected<std::vector<LayerPlan>>
 nn::planLayers(ArrayRef<MatrixLayer> layers, const PruneDefaults &defaults,
                const sparsity::Policy &policy) {
@@ -79,7 +117,7 @@ nn::planLayers(ArrayRef<MatrixLayer> layers, const PruneDefaults &defaults,
                     Twine(layer.getTerms()) + " terms")
                        .str();
     else if (structure.kind == Kind::Channel)
-      (void)findChannelPath(layer.getOperation(), impossible);
+      (void)findChannelGroup(layer.getOperation(), impossible);
     if (isMeant && !impossible.empty())
       errors = llvm::joinErrors(
           std::move(errors), makeError(found->second.location,
@@ -95,6 +133,7 @@ nn::planLayers(ArrayRef<MatrixLayer> layers, const PruneDefaults &defaults,
                        !layer.isFloat() && structure.kind != Kind::None;
     plans.push_back(std::move(plan));
   }
+  errors = llvm::joinErrors(std::move(errors), keepGroupsWhole(plans, policy));
   if (errors)
     return std::move(errors);
   return plans;
@@ -155,7 +194,10 @@ llvm::Expected<sparsity::Layer> nn::readLayer(const MatrixLayer &layer,
     return makeError(placeOf(layer.getOperation()->getLoc()),
                      "the statistics have no layer '" + layer.getName() +
                          "' of " + Twine(layer.getGroups()) + " groups and " +
-                         Twine(layer.getTerms()) + " terms");
+                         Twine(layer.getTerms()) + " terms",
+                     found ? "channels have left since they were made: "
+                             "calibrate again"
+                           : "");
   for (uint64_t group = 0; group != found->groups; ++group)
     result.inputs.push_back(meansOf(*found, group, withMoments));
   return result;

@@ -30,6 +30,9 @@ namespace lacuna::nn {
 constexpr llvm::StringLiteral kScheduleAttrName = "nn.schedule";
 /// Attribute of a layer: the counters that its schedule was predicted to give.
 constexpr llvm::StringLiteral kPredictedAttrName = "nn.predicted";
+/// Of a function: hashes of the models it was before passes changed its
+/// weights, oldest first, as hexadecimal strings.
+constexpr llvm::StringLiteral kOriginAttrName = "nn.origin";
 
 /// What every layer's verifier checks: static shapes of sane size, and stages
 /// whose types and channels fit together and the result.

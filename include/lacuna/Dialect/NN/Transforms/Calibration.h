@@ -15,6 +15,16 @@ namespace lacuna::nn {
 /// place of the text and schedules have no part in it.
 uint64_t hashModel(mlir::func::FuncOp function);
 
+/// To be called by a pass before it changes what `function` computes: what is
+/// known of the model as it is serves the passes that follow, too (nn.origin).
+void recordOrigin(mlir::func::FuncOp function);
+
+/// Reads the statistics at `path` for `function`. Errors: those of
+/// Statistics::read; they are of another model than the function is or was
+/// (recordOrigin), and what differs.
+llvm::Expected<Statistics> readStatistics(mlir::func::FuncOp function,
+                                          llvm::StringRef path);
+
 struct CalibrationOptions {
   /// A file for each argument, as `[NAME=]X.npy`; the leading axis counts
   /// samples.
@@ -30,7 +40,9 @@ struct CalibrationOptions {
 llvm::Expected<Statistics> calibrate(mlir::func::FuncOp function,
                                      const CalibrationOptions &options);
 
-/// The analysis by which nn-calibrate leaves statistics to later passes.
+/// The analysis by which nn-calibrate leaves statistics to later passes. A pass
+/// that changes what the function computes keeps them by recordOrigin and
+/// markAnalysesPreserved<CalibrationResult>().
 struct CalibrationResult {
   explicit CalibrationResult(mlir::Operation *) {}
 
