@@ -1,129 +1,58 @@
-// Reading policies.
+// The part of a policy that nn-prune reads.
 #include "lacuna/Sparsity/Policy.h"
-#include "lacuna/Support/InputFile.h"
-#include "lacuna/Support/YamlTree.h"
+#include "PolicyFile.h"
 
 using namespace lacuna;
 using namespace lacuna::sparsity;
 using llvm::StringRef;
 
-namespace {
-/// Reads the tree, and keeps all mistakes.
-class PolicyReader {
-public:
-  PolicyReader(StringRef file, llvm::ArrayRef<StringRef> layers)
-      : file(file), layers(layers) {}
-  ~PolicyReader() { llvm::consumeError(std::move(errors)); }
-
-  llvm::Expected<Policy> read(const YamlNode &root);
-
-private:
-  void fail(const SourceLocation &location, const llvm::Twine &message,
-            const llvm::Twine &hint = "") {
-    errors =
-        llvm::joinErrors(std::move(errors), makeError(location, message, hint));
-  }
-  /// Fails with the candidate that was meant, if one is near.
-  void failUnknown(const SourceLocation &location, const llvm::Twine &message,
-                   StringRef name, llvm::ArrayRef<StringRef> candidates) {
-    StringRef nearest = findNearest(name, candidates);
-    fail(location, message,
-         nearest.empty() ? llvm::Twine() : "did you mean '" + nearest + "'?");
-  }
-
-  void readLayers(const YamlNode &node);
-  void readLayer(const YamlNode &node, LayerPolicy &layer);
-  void readStructure(const YamlNode &node, LayerPolicy &layer);
-  void readCriterion(const YamlNode &node, LayerPolicy &layer);
-
-  StringRef file;
-  llvm::ArrayRef<StringRef> layers;
-  Policy policy;
-  llvm::Error errors = llvm::Error::success();
-};
-} // namespace
-
-void PolicyReader::readStructure(const YamlNode &node, LayerPolicy &layer) {
+static void readStructure(const YamlNode &node, StringRef file,
+                          LayerPolicy &layer, PolicyErrors &errors) {
   if (node.kind != YamlNode::Kind::Scalar)
-    return fail(node.getLocation(file), "a structure is written as one word");
+    return errors.add(node.getLocation(file),
+                      "a structure is written as one word");
   llvm::Expected<Structure> structure = parseStructure(node.text);
-  if (structure) {
+  if (structure)
     layer.structure = *structure;
-    return;
-  }
-  llvm::handleAllErrors(structure.takeError(), [&](const LocatedError &error) {
-    fail(node.getLocation(file), error.getMessage(),
-         error.getNotes().front().message);
-  });
+  else
+    errors.add(node.getLocation(file), structure.takeError());
 }
 
-void PolicyReader::readCriterion(const YamlNode &node, LayerPolicy &layer) {
+static void readCriterion(const YamlNode &node, StringRef file,
+                          LayerPolicy &layer, PolicyErrors &errors) {
   layer.criterion = criterionFromName(node.text);
   if (!layer.criterion)
-    failUnknown(node.getLocation(file),
-                "'" + node.text +
-                    "' is no criterion: there are magnitude, "
-                    "wanda and hessian",
-                node.text, {"magnitude", "wanda", "hessian"});
-}
-
-void PolicyReader::readLayer(const YamlNode &node, LayerPolicy &layer) {
-  if (node.kind != YamlNode::Kind::Mapping)
-    return readStructure(node, layer);
-  for (const YamlEntry &entry : node.entries) {
-    if (entry.key == "structure")
-      readStructure(entry.value, layer);
-    else if (entry.key == "criterion")
-      readCriterion(entry.value, layer);
-    else
-      failUnknown(entry.getLocation(file),
-                  "unknown key '" + entry.key +
-                      "': a layer has structure and criterion",
-                  entry.key, {"structure", "criterion"});
-  }
-}
-
-void PolicyReader::readLayers(const YamlNode &node) {
-  if (node.kind != YamlNode::Kind::Mapping)
-    return fail(node.getLocation(file),
-                "'prune' is a mapping from layers to structures");
-  for (const YamlEntry &entry : node.entries) {
-    if (!llvm::is_contained(layers, entry.key)) {
-      failUnknown(entry.getLocation(file),
-                  "the model has no matrix operation called '" + entry.key +
-                      "'",
-                  entry.key, layers);
-      continue;
-    }
-    LayerPolicy &layer = policy[entry.key];
-    layer.location = entry.getLocation(file);
-    readLayer(entry.value, layer);
-  }
-}
-
-llvm::Expected<Policy> PolicyReader::read(const YamlNode &root) {
-  if (root.kind != YamlNode::Kind::Mapping)
-    fail(root.getLocation(file), "a policy is a mapping with the key 'prune'");
-  for (const YamlEntry &entry : root.entries) {
-    if (entry.key == "prune")
-      readLayers(entry.value);
-    else
-      failUnknown(entry.getLocation(file),
-                  "unknown key '" + entry.key +
-                      "': a policy has the key 'prune'",
-                  entry.key, {"prune"});
-  }
-  if (errors)
-    return std::exchange(errors, llvm::Error::success());
-  return std::move(policy);
+    errors.addUnknown(node.getLocation(file),
+                      "'" + node.text +
+                          "' is no criterion: there are magnitude, wanda and "
+                          "hessian",
+                      node.text, {"magnitude", "wanda", "hessian"});
 }
 
 llvm::Expected<Policy> sparsity::parsePolicy(StringRef text, StringRef name,
                                              llvm::ArrayRef<StringRef> layers) {
-  llvm::Expected<YamlNode> root = parseYaml(text, name);
-  if (!root)
-    return root.takeError();
-  return PolicyReader(name, layers).read(*root);
+  Policy policy;
+  auto read = [&](const YamlEntry &layerEntry, PolicyErrors &errors) {
+    LayerPolicy &layer = policy[layerEntry.key];
+    layer.location = layerEntry.getLocation(name);
+    if (layerEntry.value.kind != YamlNode::Kind::Mapping)
+      return readStructure(layerEntry.value, name, layer, errors);
+    for (const YamlEntry &entry : layerEntry.value.entries) {
+      if (entry.key == "structure")
+        readStructure(entry.value, name, layer, errors);
+      else if (entry.key == "criterion")
+        readCriterion(entry.value, name, layer, errors);
+      else
+        errors.addUnknown(entry.getLocation(name),
+                          "unknown key '" + entry.key +
+                              "': a layer has structure and criterion",
+                          entry.key, {"structure", "criterion"});
+    }
+  };
+  if (llvm::Error error = readPolicySection(text, name, "prune",
+                                            "matrix operation", layers, read))
+    return std::move(error);
+  return policy;
 }
 
 llvm::Expected<Policy> sparsity::readPolicy(StringRef path,

@@ -69,19 +69,36 @@ static bool hasLayers(mlir::ModuleOp module) {
   return found.wasInterrupted();
 }
 
-/// Adds what `options` ask for. Error: options of nn-prune that it doesn't
-/// have.
+/// Gives `pass` what stands in `options`, as the command line has it behind
+/// `flag`. Error: options that it doesn't have.
+static llvm::Error setOptions(mlir::Pass &pass, llvm::StringRef flag,
+                              llvm::StringRef options) {
+  std::string message;
+  auto onError = [&](const llvm::Twine &text) {
+    message = text.str();
+    return mlir::failure();
+  };
+  if (mlir::succeeded(pass.initializeOptions(options, onError)))
+    return llvm::Error::success();
+  return makeError(flag + ": " + llvm::StringRef(message).rtrim(),
+                   "the options are those of " + pass.getArgument() +
+                       ", in docs/passes.md");
+}
+
+/// Adds what `options` ask for. Error: options that a pass doesn't have.
 static llvm::Error addSparsityPasses(mlir::OpPassManager &manager,
                                      const SparsityOptions &options) {
-  bool isRead = options.prunes || !options.stats.empty();
-  if (!options.calibrate.empty() && !isRead)
+  bool changes = options.prunes || options.thresholds;
+  if (!options.calibrate.empty() && !changes && options.stats.empty())
     return makeError("--calibrate: nothing reads what the samples say",
-                     "add --prune OPTIONS, or --stats FILE to keep it");
+                     "add --prune OPTIONS or --threshold OPTIONS, or --stats "
+                     "FILE to keep it");
   if (options.calibrate.empty() && !options.stats.empty() && !options.prunes)
     return makeError("--stats: nothing reads the statistics",
                      "add --prune OPTIONS, or samples to make them of: "
                      "--calibrate X.npy");
-  if (!options.calibrate.empty()) {
+  if (!options.calibrate.empty() &&
+      (options.prunes || !options.stats.empty())) {
     nn::CalibrateOptions calibrate;
     llvm::append_range(calibrate.inputs, options.calibrate);
     calibrate.stats = options.stats;
@@ -91,26 +108,33 @@ static llvm::Error addSparsityPasses(mlir::OpPassManager &manager,
                             options.prune.find("hessian") != std::string::npos;
     manager.addNestedPass<mlir::func::FuncOp>(nn::createCalibrate(calibrate));
   }
-  if (!options.prunes)
-    return llvm::Error::success();
-  nn::PruneOptions prune;
-  if (options.calibrate.empty())
-    prune.stats = options.stats;
-  prune.policy = options.policy;
-  llvm::append_range(prune.inputs, options.calibrate);
   // A policy alone decides about the layers that it names.
-  if (options.prune.empty() && !options.policy.empty())
-    prune.structure = "none";
-  std::unique_ptr<mlir::Pass> pass = nn::createPrune(prune);
-  std::string message;
-  auto onError = [&](const llvm::Twine &text) {
-    message = text.str();
-    return mlir::failure();
-  };
-  if (mlir::failed(pass->initializeOptions(options.prune, onError)))
-    return makeError("--prune: " + llvm::StringRef(message).rtrim(),
-                     "the options are those of nn-prune, in docs/passes.md");
-  manager.addNestedPass<mlir::func::FuncOp>(std::move(pass));
+  bool isPolicyAlone = !options.policy.empty();
+  if (options.prunes) {
+    nn::PruneOptions prune;
+    if (options.calibrate.empty())
+      prune.stats = options.stats;
+    prune.policy = options.policy;
+    llvm::append_range(prune.inputs, options.calibrate);
+    if (options.prune.empty() && isPolicyAlone)
+      prune.structure = "none";
+    std::unique_ptr<mlir::Pass> pass = nn::createPrune(prune);
+    if (llvm::Error error = setOptions(*pass, "--prune", options.prune))
+      return error;
+    manager.addNestedPass<mlir::func::FuncOp>(std::move(pass));
+  }
+  if (options.thresholds) {
+    nn::ThresholdActivationsOptions threshold;
+    threshold.policy = options.policy;
+    llvm::append_range(threshold.inputs, options.calibrate);
+    if (options.threshold.empty() && isPolicyAlone)
+      threshold.snr = 0;
+    std::unique_ptr<mlir::Pass> pass =
+        nn::createThresholdActivations(threshold);
+    if (llvm::Error error = setOptions(*pass, "--threshold", options.threshold))
+      return error;
+    manager.addNestedPass<mlir::func::FuncOp>(std::move(pass));
+  }
   return llvm::Error::success();
 }
 
@@ -194,6 +218,6 @@ llvm::Expected<Model> lacuna::parseModel(llvm::MemoryBufferRef file,
   if (llvm::Error error = addSparsityPasses(sparsity, options.sparsity))
     return std::move(error);
   if (mlir::failed(sparsity.run(*model.module)))
-    return refused("can't be pruned");
+    return refused("can't be pruned or given thresholds");
   return std::move(model);
 }

@@ -18,6 +18,10 @@ SparsityFlags::SparsityFlags(cl::SubCommand &subcommand)
             cl::desc("Prune weights; options of nn-prune, such as "
                      "\"criterion=hessian structure=2:4\""),
             cl::value_desc("OPTIONS"), cl::sub(subcommand)),
+      threshold("threshold",
+                cl::desc("Small activations to zero; options of "
+                         "nn-threshold-activations, such as \"snr=30\""),
+                cl::value_desc("OPTIONS"), cl::sub(subcommand)),
       policy("policy", cl::desc("What to do with single layers"),
              cl::value_desc("FILE.yaml"), cl::sub(subcommand)),
       remarks("remarks", cl::desc("Say what passes decided"),
@@ -29,6 +33,9 @@ SparsityOptions SparsityFlags::get() const {
   options.stats = stats;
   options.prunes = prune.getNumOccurrences() || policy.getNumOccurrences();
   options.prune = prune;
+  options.thresholds =
+      threshold.getNumOccurrences() || policy.getNumOccurrences();
+  options.threshold = threshold;
   options.policy = policy;
   options.remarks = remarks;
   return options;

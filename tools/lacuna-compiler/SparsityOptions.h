@@ -18,6 +18,9 @@ struct SparsityOptions {
   /// Options of nn-prune in its own words, if it runs.
   bool prunes = false;
   std::string prune;
+  /// Options of nn-threshold-activations, if it runs.
+  bool thresholds = false;
+  std::string threshold;
   /// Path of a policy, or "".
   std::string policy;
   /// Whether remarks of passes are printed.
@@ -35,7 +38,7 @@ public:
 
 private:
   llvm::cl::list<std::string> calibrate;
-  llvm::cl::opt<std::string> stats, prune, policy;
+  llvm::cl::opt<std::string> stats, prune, threshold, policy;
   llvm::cl::opt<bool> remarks;
 };
 

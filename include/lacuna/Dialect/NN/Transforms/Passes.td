@@ -137,4 +137,42 @@ def Prune : Pass<"nn-prune", "::mlir::func::FuncOp"> {
   ];
 }
 
+def ThresholdActivations
+    : Pass<"nn-threshold-activations", "::mlir::func::FuncOp"> {
+  let summary = "Make small activations zero where that costs little";
+  let description = [{
+    For each layer with a result of i8 that matrix operations read: values within
+    a threshold of the zero point become it, by a table behind the epilogue (or
+    joined with the table that ends it). The threshold is the largest whose error
+    on the samples is `snr` dB below the energy of the result; samples run up to
+    each layer with the thresholds before it in place. A remark (category
+    `nn-threshold-activations`) gives for each layer the threshold, the share of
+    zeros before and after, and the error. docs/sparsity.md says more.
+
+    Before:
+    ```mlir
+    epilogue [#nn.rescale<i32 -> i8, ...>]
+    ```
+    After, with threshold 3 and zero point -128:
+    ```mlir
+    epilogue [#nn.rescale<i32 -> i8, ...>,
+              #nn.table<i8 -> i8, dense<[-128, -128, -128, -128, -124, ...]> : tensor<256xi8>>]
+    ```
+  }];
+  let dependentDialects = ["::lacuna::nn::NNDialect"];
+  let options = [
+    ListOption<"inputs", "inputs", "std::string",
+               "A file of samples for each argument: [NAME=]X.npy">,
+    Option<"snr", "snr", "double", /*default=*/"30",
+           "Signal to noise in dB that the result of a layer keeps; 0 leaves "
+           "alone all but what a policy names">,
+    Option<"policy", "policy", "std::string", /*default=*/"\"\"",
+           "YAML file that decides about single layers">
+  ];
+  let statistics = [
+    Statistic<"layers", "layers", "Layers with a threshold">,
+    Statistic<"zeros", "zeros", "Activations of samples that became zero">
+  ];
+}
+
 #endif // LACUNA_DIALECT_NN_TRANSFORMS_PASSES_TD
