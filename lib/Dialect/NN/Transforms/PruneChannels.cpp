@@ -9,10 +9,11 @@ using namespace mlir;
 using namespace lacuna;
 using namespace lacuna::nn;
 
-/// Whether weights and bias of `op` are constants.
+/// Whether weights and bias of `op` are constants of integers.
 static bool isConstant(Operation *op) {
   std::optional<MatrixLayer> layer = MatrixLayer::get(op);
-  return layer && layer->getWeights() && layer->getBiasValues();
+  return layer && layer->getWeights() && !layer->getWeights()->isFloat() &&
+         layer->getBiasValues();
 }
 
 static bool isConvolution(Operation *op) {
