@@ -55,9 +55,9 @@ private:
   Binding first;
 };
 
-/// The bias that the sums of a matrix layer take first.
+/// The bias that the sums of a matrix layer take: first, of floats last.
 struct Bias {
-  /// A constant, one value a channel; or
+  /// A constant, one value (of floats: its bits) a channel; or
   std::vector<int64_t> values;
   /// a tensor of records of the sums' type, one a channel.
   std::optional<Binding> tensor;
@@ -88,6 +88,30 @@ bool agreeOnRounding(Map &inst, nn::RescaleAttr rescale);
 size_t takeOutputStages(Map &inst, ElementType type,
                         llvm::ArrayRef<mlir::Attribute> stages);
 
+/// The limits of `clamp` as an instruction on floats has them: the bits of an
+/// fp32 each.
+std::pair<int64_t, int64_t> floatLimits(nn::ClampAttr clamp);
+
+/// Applies `stages` to floats, as applyStages does.
+llvm::Error applyFloatStages(Chain &chain,
+                             llvm::ArrayRef<mlir::Attribute> stages, Bias bias);
+
+/// The same as takeOutputStages for an `inst` whose result is a float of
+/// `type`. `isExact` where the operation rounds nothing, so that a conversion
+/// may follow whatever the type.
+size_t takeFloatOutputStages(Map &inst, ElementType type,
+                             llvm::ArrayRef<mlir::Attribute> stages,
+                             bool isExact = false);
+
+/// The operand `src` of a pool of `value`. One that `computes`, and does not
+/// just pick elements, rounds fp32 to the type of what it reads: takes the cast
+/// that says so from `stages`, or makes `inst` read the elements as fp32, which
+/// a problem of its own leaves off-chip.
+llvm::Expected<Binding> bindSampled(Lowering &lowering, mlir::Operation *op,
+                                    mlir::Value value, bool computes,
+                                    Pool &inst,
+                                    llvm::ArrayRef<mlir::Attribute> &stages);
+
 /// Parameter records, one a channel: the constant operand `parameters` of a
 /// rescale whose sums have type `sums`. Empty lists are left out of the
 /// records; `multipliers` and `shifts` come together.
@@ -95,6 +119,16 @@ Binding makeParameters(Lowering &lowering, llvm::StringRef name,
                        ElementType sums, llvm::ArrayRef<int64_t> biases,
                        llvm::ArrayRef<int32_t> multipliers,
                        llvm::ArrayRef<int8_t> shifts, ParameterFormat &format);
+
+/// The same of a rescale of floats; `biases` are bits.
+Binding makeFloatParameters(Lowering &lowering, llvm::StringRef name,
+                            llvm::ArrayRef<int64_t> biases,
+                            llvm::ArrayRef<float> factors,
+                            ParameterFormat &format);
+
+/// Factors, one a channel, as the operand b of a map of `rank` extents.
+Binding makeFactors(Lowering &lowering, llvm::StringRef name,
+                    llvm::ArrayRef<float> factors, size_t rank);
 
 /// The constant operand `table` of entries of `type`.
 Binding makeTable(Lowering &lowering, nn::TableAttr table, ElementType type);

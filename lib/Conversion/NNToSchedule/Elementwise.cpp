@@ -48,6 +48,18 @@ static constexpr Operation operations[] = {
     {Kind::GreaterEqual, MapOperation::GreaterEqual},
     {Kind::Select, MapOperation::Select, false, false},
     {Kind::IntDiv, MapOperation::Divide},
+    {Kind::Ceil, MapOperation::Ceiling},
+    {Kind::Floor, MapOperation::Floor},
+    {Kind::Reciprocal, MapOperation::Reciprocal},
+    {Kind::Rsqrt, MapOperation::ReciprocalSqrt},
+    {Kind::Exp, MapOperation::Exp},
+    {Kind::Log, MapOperation::Log},
+    {Kind::Pow, MapOperation::Power},
+    {Kind::Sigmoid, MapOperation::Sigmoid},
+    {Kind::Tanh, MapOperation::Tanh},
+    {Kind::Erf, MapOperation::Erf},
+    {Kind::Sin, MapOperation::Sine},
+    {Kind::Cos, MapOperation::Cosine},
 };
 
 static const Operation *find(Kind kind) {
@@ -161,7 +173,9 @@ llvm::Error ElementwiseLowering::runCast() {
     chain.add(step, {chain.source("a")}, "dst", type);
   };
   unsigned wide = getInfo(from).bits, narrow = getInfo(to).bits;
-  if (to == ElementType::I1 && from != to) {
+  if (isFloat(from) || isFloat(to)) {
+    add(MapOperation::Copy, 0, to);
+  } else if (to == ElementType::I1 && from != to) {
     add(MapOperation::Equal, 0, ElementType::I1);
     add(MapOperation::Not, 0, ElementType::I1);
   } else if (narrow < wide) {
@@ -184,6 +198,30 @@ static nn::RescaleAttr asOperandScale(llvm::ArrayRef<mlir::Attribute> stages) {
               rescale.getOutputType().isInteger(32) &&
               rescale.getOutputZp() == 0;
   return fits ? rescale : nn::RescaleAttr();
+}
+
+/// Whether `stages` end with a conversion that an operation on floats does
+/// itself: it computes with whatever operand in fp32.
+static nn::CastAttr asOperandCast(llvm::ArrayRef<mlir::Attribute> stages,
+                                  const Operation &operation) {
+  if (stages.empty() || operation.operation == MapOperation::Select)
+    return {};
+  auto cast = llvm::dyn_cast<nn::CastAttr>(stages.back());
+  return cast && cast.getOutputType().isF32() ? cast : nn::CastAttr();
+}
+
+/// The element `value` as the immediate of a map: a float as the bits of an
+/// fp32, which holds any other.
+static int64_t immediateOf(int64_t value, mlir::Type type) {
+  auto floats = llvm::dyn_cast<mlir::FloatType>(type);
+  if (!floats)
+    return value;
+  llvm::APFloat element(floats.getFloatSemantics(),
+                        llvm::APInt(floats.getWidth(), uint64_t(value)));
+  bool unused = false;
+  element.convert(llvm::APFloat::IEEEsingle(),
+                  llvm::APFloat::rmNearestTiesToEven, &unused);
+  return int64_t(element.bitcastToAPInt().getZExtValue());
 }
 
 /// An operand whose stages fit neither the instruction nor the chain, which has
@@ -215,11 +253,8 @@ ElementwiseLowering::stageApart(unsigned operand,
 
   // The same broadcast, with elements of another size.
   Binding binding = bindInput(operand, field);
-  int64_t before = bytesOf(elementTypeOf(tensor.getElementType()));
-  for (int64_t &stride : binding.strides)
-    stride = stride / before * bytesOf(type);
-  for (int64_t &stride : binding.outerStrides)
-    stride = stride / before * bytesOf(type);
+  setElementBytes(binding, bytesOf(elementTypeOf(tensor.getElementType())),
+                  bytesOf(type));
   binding.tensor = target.tensor;
   return binding;
 }
@@ -230,7 +265,8 @@ llvm::Error ElementwiseLowering::takeOperand(unsigned operand, unsigned place,
   llvm::ArrayRef<mlir::Attribute> stages = op.getPrologueStages(operand);
   if (place == 1 && order.size() == 2 && stages.empty())
     if (std::optional<int64_t> value = splatOf(input(operand))) {
-      inst.immediate = *value;
+      inst.immediate =
+          immediateOf(*value, tensorTypeOf(input(operand)).getElementType());
       return llvm::Error::success();
     }
 
@@ -241,6 +277,10 @@ llvm::Error ElementwiseLowering::takeOperand(unsigned operand, unsigned place,
   if (!stages.empty())
     type = elementTypeOf(
         llvm::cast<nn::StageAttrInterface>(stages.back()).getOutputType());
+  if (nn::CastAttr cast = asOperandCast(stages, operation)) {
+    type = elementTypeOf(cast.getInputType());
+    stages = stages.drop_back();
+  }
   nn::RescaleAttr scale;
   if (place < 2 && operation.takesScales && !stages.empty())
     scale = asOperandScale(stages.take_back());
@@ -306,8 +346,9 @@ llvm::Error ElementwiseLowering::run() {
   // The first operand whose stages an instruction can't take begins the chain.
   for (unsigned place = 0; place != order.size() && !staged; ++place) {
     llvm::ArrayRef<mlir::Attribute> stages = op.getPrologueStages(order[place]);
-    bool last = place < 2 && operation->takesScales && !stages.empty() &&
-                asOperandScale(stages.take_back());
+    bool last = asOperandCast(stages, *operation) ||
+                (place < 2 && operation->takesScales && !stages.empty() &&
+                 asOperandScale(stages.take_back()));
     if (stages.size() <= (last ? 1u : 0u))
       continue;
     staged = order[place];
@@ -328,15 +369,20 @@ llvm::Error ElementwiseLowering::run() {
     inst.productShift = op.getShift();
   if (kind == Kind::ArithmeticRightShift)
     inst.productShift = op.getRound();
-  if (kind == Kind::Negate) {
+  ElementType result = elementTypeOf(nn::LayerOpInterface(op).getComputeType());
+  inst.ignoreNan = op.getIgnoreNan();
+  if (kind == Kind::Negate && isFloat(result)) {
+    inst.operation = MapOperation::Negate;
+  } else if (kind == Kind::Negate) {
     inst.immediate = -1;
     inst.aZeroPoint = op.getInputZp();
     inst.dstZeroPoint = op.getOutputZp();
   }
-  ElementType result = elementTypeOf(nn::LayerOpInterface(op).getComputeType());
   llvm::ArrayRef<mlir::Attribute> rest = op.getEpilogueStages();
   inst.dstType = result;
-  if (kind != Kind::Negate)
+  if (isFloat(result))
+    rest = rest.drop_front(takeFloatOutputStages(inst, result, rest));
+  else if (kind != Kind::Negate)
     rest = rest.drop_front(takeOutputStages(inst, result, rest));
   ElementType left = inst.dstType;
   if (left == ElementType::U8 || left == ElementType::U16)

@@ -179,6 +179,8 @@ bool lowering::arePerChannel(Stages stages) {
 }
 
 llvm::Error lowering::applyStages(Chain &chain, Stages stages, Bias bias) {
+  if (isFloat(chain.type))
+    return applyFloatStages(chain, stages, std::move(bias));
   if (!bias.isAbsent() || chain.memory == OnChipMemory::Accumulators) {
     stages = stages.drop_front(addRescale(chain, stages, std::move(bias)));
   }

@@ -15,6 +15,16 @@ using namespace lacuna;
 using namespace lacuna::lowering;
 
 ElementType lowering::elementTypeOf(mlir::Type type) {
+  if (type.isF32())
+    return ElementType::FP32;
+  if (type.isF16())
+    return ElementType::FP16;
+  if (type.isBF16())
+    return ElementType::BF16;
+  if (llvm::isa<mlir::Float8E4M3FNType>(type))
+    return ElementType::FP8E4M3;
+  if (llvm::isa<mlir::Float8E5M2Type>(type))
+    return ElementType::FP8E5M2;
   switch (type.getIntOrFloatBitWidth()) {
   case 1:
     return ElementType::I1;
@@ -46,6 +56,13 @@ Shape lowering::denseStrides(llvm::ArrayRef<int64_t> shape, int64_t unit) {
   for (size_t axis = shape.size(); axis-- > 1;)
     strides[axis - 1] = strides[axis] * shape[axis];
   return strides;
+}
+
+void lowering::setElementBytes(Binding &binding, int64_t before,
+                               int64_t after) {
+  auto change = [&](int64_t &stride) { stride = stride / before * after; };
+  llvm::for_each(binding.strides, change);
+  llvm::for_each(binding.outerStrides, change);
 }
 
 llvm::Error lowering::errorAt(mlir::Operation *op, const llvm::Twine &message,
@@ -138,10 +155,15 @@ constexpr int64_t kMostSplatElements = int64_t(1) << 28;
 /// verifiers see to their own; an argument may go to no layer at all.
 static bool isTensor(mlir::Type type) {
   auto tensor = llvm::dyn_cast<mlir::RankedTensorType>(type);
-  if (!tensor || !tensor.hasStaticShape() || tensor.getEncoding() ||
-      !tensor.getElementType().isSignlessInteger() ||
-      !llvm::is_contained({1u, 4u, 8u, 16u, 32u, 48u},
-                          tensor.getElementTypeBitWidth()))
+  if (!tensor || !tensor.hasStaticShape() || tensor.getEncoding())
+    return false;
+  mlir::Type element = tensor.getElementType();
+  bool isInteger = element.isSignlessInteger() &&
+                   llvm::is_contained({1u, 4u, 8u, 16u, 32u, 48u},
+                                      element.getIntOrFloatBitWidth());
+  if (!isInteger &&
+      !llvm::isa<mlir::Float32Type, mlir::Float16Type, mlir::BFloat16Type,
+                 mlir::Float8E4M3FNType, mlir::Float8E5M2Type>(element))
     return false;
   int64_t elements = 1;
   for (int64_t extent : tensor.getShape())
@@ -157,11 +179,12 @@ llvm::Error Lowering::checkArguments() {
       continue;
     std::string type;
     llvm::raw_string_ostream(type) << argument.getType();
-    return makeError(nn::placeOf(argument.getLoc()),
-                     "input " + llvm::Twine(argument.getArgNumber()) +
-                         " of type '" + type +
-                         "' is no static tensor of i1, i4, i8, i16, i32 or i48 "
-                         "with 1 to 2^31 - 1 elements");
+    return makeError(
+        nn::placeOf(argument.getLoc()),
+        "input " + llvm::Twine(argument.getArgNumber()) + " of type '" + type +
+            "' is no static tensor of i1, i4, i8, i16, i32, i48, "
+            "f32, f16, bf16, f8E4M3FN or f8E5M2 with 1 to 2^31 - 1 "
+            "elements");
   }
   return llvm::Error::success();
 }
@@ -238,14 +261,43 @@ llvm::Error Lowering::addOutputs() {
   return errors;
 }
 
+std::string
+Lowering::hintAt(llvm::function_ref<bool(const Machine &)> suffices) {
+  if (!others) {
+    others.emplace();
+    for (const MachineFile &file : listMachines()) {
+      llvm::Expected<Machine> other = loadMachine(file.path);
+      if (other)
+        others->push_back(std::move(*other));
+      else
+        llvm::consumeError(other.takeError());
+    }
+  }
+  for (const Machine &other : *others)
+    if (suffices(other))
+      return "machine '" + other.name + "' can (--machine " + other.name + ")";
+  return "'lacuna machine show' lists the types of each engine";
+}
+
+/// Whether `machine` has every instruction of `problem`.
+static bool canRun(const Machine &machine, const Problem &problem) {
+  return llvm::all_of(problem.stages, [&](const Stage &stage) {
+    llvm::Error error = checkRules(stage.instruction, machine);
+    bool fits = !error;
+    llvm::consumeError(std::move(error));
+    return fits;
+  });
+}
+
 llvm::Error Lowering::add(mlir::Operation *op, Problem problem) {
   chooseWeightPattern(*this, problem);
   for (Stage &stage : problem.stages)
     if (llvm::Error error = checkRules(stage.instruction, machine))
-      return errorAt(op,
-                     "machine '" + machine.name +
-                         "' cannot run it: " + llvm::toString(std::move(error)),
-                     "'lacuna machine show' lists the types of each engine");
+      return errorAt(
+          op,
+          "machine '" + machine.name +
+              "' cannot run it: " + llvm::toString(std::move(error)),
+          hintAt([&](const Machine &other) { return canRun(other, problem); }));
   for (const Stage &stage : problem.stages)
     for (const Binding &binding : stage.bindings)
       if (!binding.isIntermediate())
@@ -287,7 +339,8 @@ llvm::Expected<schedule::Network> Lowering::run() {
       std::optional<nn::ConstantData> elements =
           constantOf(constant.getOutput());
       if (!elements)
-        report(errorAt(&op, "the constant is not stored as dense integers"));
+        report(errorAt(
+            &op, "the constant is not stored as dense integers or floats"));
       else if (elements->isSplat())
         splatElements += elements->size();
       if (splatElements > kMostSplatElements)
@@ -301,14 +354,6 @@ llvm::Expected<schedule::Network> Lowering::run() {
     if (!layerOp) {
       report(errorAt(&op, "is no layer of the nn dialect",
                      "convert the module with lacuna-tosa-to-nn first"));
-      continue;
-    }
-    auto isFloat = [](mlir::Type type) {
-      return llvm::isa<mlir::FloatType>(mlir::getElementTypeOrSelf(type));
-    };
-    if (llvm::any_of(op.getOperandTypes(), isFloat) ||
-        llvm::any_of(op.getResultTypes(), isFloat)) {
-      report(errorAt(&op, "no instruction of the machine computes floats"));
       continue;
     }
     if (llvm::isa<nn::ReshapeOp>(op))

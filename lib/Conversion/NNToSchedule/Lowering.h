@@ -38,6 +38,10 @@ int64_t bytesOf(ElementType type);
 /// elements are `unit` apart.
 Shape denseStrides(llvm::ArrayRef<int64_t> shape, int64_t unit);
 
+/// The strides of `binding`, of elements of `before` bytes, for such of
+/// `after`.
+void setElementBytes(Binding &binding, int64_t before, int64_t after);
+
 /// An error at the place of `op` in the source.
 llvm::Error errorAt(mlir::Operation *op, const llvm::Twine &message,
                     const llvm::Twine &hint = "");
@@ -68,6 +72,10 @@ public:
                        mlir::Attribute value, llvm::StringRef layout,
                        std::function<void(llvm::MutableArrayRef<uint8_t>)>);
 
+  /// What else to do about instructions that the machine lacks: another that
+  /// `suffices`, or where to look.
+  std::string hintAt(llvm::function_ref<bool(const Machine &)> suffices);
+
   /// A dense binding of all of `value`: strides of its own shape, in bytes.
   Binding bind(mlir::Value value);
   /// The same of operand `field` for one map of a batch, [N, ..., channels]:
@@ -82,6 +90,8 @@ private:
   llvm::DenseMap<mlir::Value, unsigned> tensors;
   std::map<std::pair<const void *, std::string>, unsigned> constants;
   llvm::StringMap<unsigned> ordinals;
+  /// Every machine of the search path that can be read, once one is asked for.
+  std::optional<std::vector<Machine>> others;
   /// The layer being lowered: its number in the network.
   unsigned layer = 0;
 

@@ -126,5 +126,7 @@ llvm::Error lowering::checkTypes(Lowering &lowering, mlir::Operation *op,
                  "machine '" + lowering.machine.name + "' does not multiply " +
                      getName(input) + " by " + getName(weights) + " into " +
                      getName(sums),
-                 "matrix.types of the machine file lists what it does");
+                 lowering.hintAt([&](const Machine &other) {
+                   return other.supports(input, weights, sums);
+                 }));
 }

@@ -188,8 +188,8 @@ static llvm::Error lowerPad(nn::PadOp op, Lowering &lowering) {
   Place constant;
   constant.tensor = lowering.addConstant(
       "padding", TensorRole::Parameters, type, {}, move.bytes,
-      mlir::IntegerAttr::get(tensorTypeOf(op.getOutput()).getElementType(),
-                             value),
+      mlir::IntegerAttr::get(
+          mlir::IntegerType::get(op.getContext(), getInfo(type).bits), value),
       "scalar", [value](llvm::MutableArrayRef<uint8_t> to) {
         for (auto [i, byte] : llvm::enumerate(to))
           byte = uint8_t(uint64_t(value) >> (8 * i));

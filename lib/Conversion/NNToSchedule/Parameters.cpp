@@ -2,6 +2,8 @@
 #include "Chain.h"
 #include "Constants.h"
 
+#include "llvm/ADT/bit.h"
+
 #include <cstring>
 
 using namespace lacuna;
@@ -51,6 +53,43 @@ Binding lowering::makeParameters(Lowering &lowering, llvm::StringRef name,
   int64_t count = bytes.size();
   return bindBytes(lowering, name, "parameters", ElementType::U8, count,
                    std::move(bytes));
+}
+
+/// The four bytes of an fp32.
+static void appendFloat(std::vector<uint8_t> &to, float value) {
+  appendBytes(to, llvm::bit_cast<uint32_t>(value), 4);
+}
+
+Binding lowering::makeFloatParameters(Lowering &lowering, llvm::StringRef name,
+                                      llvm::ArrayRef<int64_t> biases,
+                                      llvm::ArrayRef<float> factors,
+                                      ParameterFormat &format) {
+  format = biases.empty()    ? ParameterFormat::Scale
+           : factors.empty() ? ParameterFormat::Bias
+                             : ParameterFormat::BiasScale;
+  std::vector<uint8_t> bytes;
+  for (size_t channel = 0; channel != std::max(biases.size(), factors.size());
+       ++channel) {
+    if (!biases.empty())
+      appendBytes(bytes, biases[channel], 4);
+    if (!factors.empty())
+      appendFloat(bytes, factors[channel]);
+  }
+  int64_t count = bytes.size();
+  return bindBytes(lowering, name, "parameters", ElementType::U8, count,
+                   std::move(bytes));
+}
+
+Binding lowering::makeFactors(Lowering &lowering, llvm::StringRef name,
+                              llvm::ArrayRef<float> factors, size_t rank) {
+  std::vector<uint8_t> bytes;
+  for (float factor : factors)
+    appendFloat(bytes, factor);
+  Binding binding = bindBytes(lowering, name, "b", ElementType::FP32,
+                              factors.size(), std::move(bytes));
+  binding.strides.assign(rank, 0);
+  binding.strides.back() = bytesOf(ElementType::FP32);
+  return binding;
 }
 
 Binding lowering::makeTable(Lowering &lowering, nn::TableAttr table,

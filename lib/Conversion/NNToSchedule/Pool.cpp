@@ -7,6 +7,7 @@ using namespace lacuna::lowering;
 static llvm::Error lowerPool(nn::PoolOp op, Lowering &lowering) {
   mlir::RankedTensorType input = tensorTypeOf(op.getInput());
   llvm::ArrayRef<int64_t> in = input.getShape();
+  llvm::ArrayRef<mlir::Attribute> stages = op.getEpilogueStages();
   // The extents of the result are those of a window, whatever its epilogue.
   llvm::ArrayRef<int64_t> out = tensorTypeOf(op.getOutput()).getShape();
   Pool inst;
@@ -28,12 +29,16 @@ static llvm::Error lowerPool(nn::PoolOp op, Lowering &lowering) {
     inst.srcZeroPoint = op.getInputZp();
     inst.dstZeroPoint = op.getOutputZp();
   }
+  inst.ignoreNan = op.getIgnoreNan();
+  auto source = bindSampled(lowering, op, op.getInput(), average, inst, stages);
+  if (!source)
+    return source.takeError();
 
   Chain chain(lowering, op, {out[1], out[2], out[3]});
   if (out[0] != 1)
     chain.outer = {uint64_t(out[0])};
-  chain.add(inst, {lowering.bindMap(op.getInput(), "src")}, "dst", inst.type);
-  if (llvm::Error error = applyStages(chain, op.getEpilogueStages()))
+  chain.add(inst, {std::move(*source)}, "dst", inst.type);
+  if (llvm::Error error = applyStages(chain, stages))
     return error;
   return chain.finish(lowering.bindMap(op.getOutput(), "dst"));
 }

@@ -33,6 +33,15 @@ static llvm::Error lowerReduce(nn::ReduceOp op, Lowering &lowering) {
   inst.operation = operationOf(op.getKind());
   inst.srcType = elementTypeOf(input.getElementType());
   inst.dstType = elementTypeOf(nn::LayerOpInterface(op).getComputeType());
+  inst.ignoreNan = op.getIgnoreNan();
+  // Sums of floats are fp32, and rounded as they are written.
+  llvm::ArrayRef<mlir::Attribute> stages = op.getEpilogueStages();
+  if (auto cast = llvm::dyn_cast_if_present<nn::CastAttr>(
+          stages.empty() ? nullptr : stages.front());
+      cast && inst.dstType == ElementType::FP32) {
+    inst.dstType = elementTypeOf(cast.getOutputType());
+    stages = stages.drop_front();
+  }
   inst.reduced = Interval(input.getShape()[axis]);
 
   // The extents of the result, whether the axis stays in it or goes.
@@ -56,7 +65,7 @@ static llvm::Error lowerReduce(nn::ReduceOp op, Lowering &lowering) {
   src = normal.bind(src, 1, "src");
   src.strides.push_back(step);
   chain.add(inst, {std::move(src)}, "dst", inst.dstType);
-  if (llvm::Error error = applyStages(chain, op.getEpilogueStages()))
+  if (llvm::Error error = applyStages(chain, stages))
     return error;
   dst.tensor = lowering.tensorOf(op.getOutput());
   return chain.finish(normal.bind(dst, 0, "dst"));

@@ -51,15 +51,20 @@ static llvm::Error lowerResize(nn::ResizeOp op, Lowering &lowering) {
   inst.phaseRows = rows.phase;
   inst.phaseColumns = columns.phase;
 
-  Binding source = lowering.bindMap(op.getInput(), "src");
-  source.offset +=
-      rows.skipped * source.strides[0] + columns.skipped * source.strides[1];
+  llvm::ArrayRef<mlir::Attribute> stages = op.getEpilogueStages();
+  auto source =
+      bindSampled(lowering, op, op.getInput(),
+                  inst.operation == PoolOperation::Linear, inst, stages);
+  if (!source)
+    return source.takeError();
+  source->offset +=
+      rows.skipped * source->strides[0] + columns.skipped * source->strides[1];
   Chain chain(lowering, op, {out[1], out[2], out[3]});
   if (out[0] != 1)
     chain.outer = {uint64_t(out[0])};
-  chain.add(inst, {std::move(source)}, "dst",
+  chain.add(inst, {std::move(*source)}, "dst",
             poolResultType(inst.operation, inst.type));
-  if (llvm::Error error = applyStages(chain, op.getEpilogueStages()))
+  if (llvm::Error error = applyStages(chain, stages))
     return error;
   return chain.finish(lowering.bindMap(op.getOutput(), "dst"));
 }

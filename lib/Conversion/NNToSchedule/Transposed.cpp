@@ -135,8 +135,8 @@ llvm::Error Transposed::lowerBiasOnly(const nn::Phase &rows,
   Binding zero;
   zero.tensor =
       lowering.addConstant("zero", TensorRole::Parameters, sums, {}, bytes,
-                           mlir::IntegerAttr::get(op.getAccType(), 0), "scalar",
-                           [](llvm::MutableArrayRef<uint8_t> to) {
+                           mlir::Builder(op).getZeroAttr(op.getAccType()),
+                           "scalar", [](llvm::MutableArrayRef<uint8_t> to) {
                              std::fill(to.begin(), to.end(), 0);
                            });
   Chain chain(

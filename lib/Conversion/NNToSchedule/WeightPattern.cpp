@@ -28,6 +28,12 @@ struct Terms {
   llvm::SmallVector<std::pair<uint64_t, int64_t>, 4> channels, terms;
 
   bool isZero(int64_t byte, uint64_t nibble) const {
+    if (isFloat(type)) { // +0 and -0
+      uint64_t bits = 0;
+      for (unsigned i = getInfo(type).bits / 8; i-- != 0;)
+        bits = bits << 8 | bytes[byte + i];
+      return bits << (64 - getInfo(type).bits) << 1 == 0;
+    }
     int64_t value;
     if (type == ElementType::I4)
       value = llvm::SignExtend64<4>(bytes[byte] >> (nibble ? 4 : 0));
