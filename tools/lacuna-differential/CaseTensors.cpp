@@ -1,6 +1,8 @@
 // Inputs of every value, and where two outputs part.
 #include "CaseTensors.h"
 
+#include "RandomFloat.h"
+
 #include "lacuna/Reference/TensorFile.h"
 #include "lacuna/Support/Diagnostics.h"
 
@@ -23,9 +25,9 @@ differential::elementTypesOf(llvm::ArrayRef<mlir::Type> types) {
     std::optional<ElementType> element;
     if (tensor && tensor.hasStaticShape())
       element = reference::elementTypeOf(tensor.getElementType());
-    if (!element || getInfo(*element).isFloat)
-      return makeError("an argument or result is no tensor of integers of "
-                       "known shape");
+    if (!element)
+      return makeError("an argument or result is no tensor of known shape and "
+                       "of a type that the machine has");
     elements.push_back(*element);
   }
   return elements;
@@ -34,6 +36,12 @@ differential::elementTypesOf(llvm::ArrayRef<mlir::Type> types) {
 Tensor differential::makeInput(llvm::ArrayRef<int64_t> shape, ElementType type,
                                Random &random) {
   Tensor tensor(shape, type);
+  if (isFloat(type)) {
+    bool withSpecials = random.chance(0.15);
+    for (int64_t &value : tensor.values)
+      value = randomFloat(semanticsOf(type), random, withSpecials);
+    return tensor;
+  }
   int64_t low = getMinimum(type), high = getMaximum(type);
   bool narrow = random.chance(0.5);
   for (int64_t &value : tensor.values) {

@@ -17,8 +17,8 @@ using reference::Tensor;
 /// The function of `graph`, a module with one.
 mlir::func::FuncOp functionOf(mlir::ModuleOp graph);
 
-/// The element types of tensors. Errors: one that no integer type of the
-/// machine stands for, a dimension that is not known.
+/// The element types of tensors. Errors: one that no type of the machine stands
+/// for, a dimension that is not known.
 llvm::Expected<std::vector<ElementType>>
 elementTypesOf(llvm::ArrayRef<mlir::Type> types);
 

@@ -7,7 +7,8 @@
 
 namespace lacuna::differential {
 
-/// `values`, one for each element of `type` or one for all, cut to its width.
+/// `values`, one for each element of `type` or one for all, cut to its width;
+/// of floats, their bits.
 inline mlir::DenseElementsAttr
 constantAttribute(mlir::RankedTensorType type, llvm::ArrayRef<int64_t> values) {
   unsigned bits = type.getElementTypeBitWidth();
@@ -15,7 +16,13 @@ constantAttribute(mlir::RankedTensorType type, llvm::ArrayRef<int64_t> values) {
   for (int64_t value : values)
     elements.emplace_back(bits, uint64_t(value), /*isSigned=*/true,
                           /*implicitTrunc=*/true);
-  return mlir::DenseIntElementsAttr::get(type, elements);
+  auto floats = llvm::dyn_cast<mlir::FloatType>(type.getElementType());
+  if (!floats)
+    return mlir::DenseIntElementsAttr::get(type, elements);
+  llvm::SmallVector<llvm::APFloat> numbers;
+  for (const llvm::APInt &element : elements)
+    numbers.emplace_back(floats.getFloatSemantics(), element);
+  return mlir::DenseFPElementsAttr::get(type, numbers);
 }
 
 } // namespace lacuna::differential

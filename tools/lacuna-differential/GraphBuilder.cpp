@@ -2,6 +2,7 @@
 #include "GraphBuilder.h"
 
 #include "Constants.h"
+#include "RandomFloat.h"
 
 #include <cmath>
 
@@ -11,6 +12,7 @@ using namespace lacuna::differential;
 GraphBuilder::GraphBuilder(MLIRContext *context, uint64_t seed,
                            const GraphOptions &options)
     : random(seed, /*stream=*/2), options(options), isLarge(random.chance(0.1)),
+      hasSpecials(!options.floats.empty() && random.chance(0.25)),
       module(ModuleOp::create(UnknownLoc::get(context))),
       builder(UnknownLoc::get(context), context) {
   builder.setInsertionPointToEnd(module->getBody());
@@ -55,6 +57,40 @@ int64_t GraphBuilder::element(unsigned bits) {
   return random.between(-most - 1, most);
 }
 
+Type GraphBuilder::anyFloat(llvm::function_ref<bool(Type)> suits) {
+  SmallVector<Type> types;
+  for (lacuna::ElementType element : options.floats)
+    if (Type type = floatTypeOf(element, builder.getContext()); suits(type))
+      types.push_back(type);
+  return types.empty() ? Type() : random.pick(ArrayRef<Type>(types));
+}
+
+Type GraphBuilder::anyType(std::initializer_list<unsigned> bits) {
+  if (prefersFloats())
+    return anyFloat([](Type) { return true; });
+  return integer(random.pick(bits));
+}
+
+int64_t GraphBuilder::element(Type type) {
+  auto floats = dyn_cast<FloatType>(type);
+  if (!floats)
+    return element(type.getIntOrFloatBitWidth());
+  return randomFloat(floats.getFloatSemantics(), random, hasSpecials);
+}
+
+Value GraphBuilder::zeroPointOf(Type type) {
+  if (isa<FloatType>(type))
+    return scalar(type, 0);
+  return scalar(type, zeroPoint(type.getIntOrFloatBitWidth()));
+}
+
+tosa::NanPropagationModeAttr GraphBuilder::nanMode() {
+  bool ignores = !options.floats.empty() && random.chance(0.4);
+  return tosa::NanPropagationModeAttr::get(
+      builder.getContext(), ignores ? tosa::NanPropagationMode::IGNORE
+                                    : tosa::NanPropagationMode::PROPAGATE);
+}
+
 Value GraphBuilder::argument(Type type) {
   return function.front().addArgument(type, builder.getLoc());
 }
@@ -87,16 +123,16 @@ void GraphBuilder::addZeros(ArrayRef<int64_t> shape,
       value = 0;
 }
 
-Value GraphBuilder::data(ArrayRef<int64_t> shape, unsigned bits,
+Value GraphBuilder::data(ArrayRef<int64_t> shape, Type elementType,
                          double argumentChance) {
-  RankedTensorType type = tensor(shape, bits);
+  RankedTensorType type = tensor(shape, elementType);
   if (random.chance(argumentChance))
     return argument(type);
   if (random.chance(0.1))
-    return constant(type, element(bits)); // the same everywhere
+    return constant(type, element(elementType)); // the same everywhere
   SmallVector<int64_t> elements(type.getNumElements());
   for (int64_t &value : elements)
-    value = element(bits);
+    value = element(elementType);
   addZeros(shape, elements);
   return constant(type, elements);
 }
@@ -158,7 +194,30 @@ Value GraphBuilder::rescale(Value input, unsigned bits, double scale) {
   return rescale(input, bits, scale, form);
 }
 
+/// Between two numbers, or from one on.
+Value GraphBuilder::clampFloats(Value input) {
+  auto type = cast<FloatType>(elementOf(input));
+  auto limit = [&] {
+    for (;;) {
+      APFloat value(type.getFloatSemantics(),
+                    APInt(type.getWidth(), uint64_t(element(type))));
+      if (!value.isNaN())
+        return value;
+    }
+  };
+  APFloat low =
+      random.chance(0.4) ? APFloat::getZero(type.getFloatSemantics()) : limit();
+  APFloat high = limit();
+  if (low > high)
+    std::swap(low, high);
+  return tosa::ClampOp::create(builder, input.getType(), input,
+                               FloatAttr::get(type, low),
+                               FloatAttr::get(type, high), nanMode());
+}
+
 Value GraphBuilder::clamp(Value input) {
+  if (bitsOf(input) == 0)
+    return clampFloats(input);
   int64_t low = element(bitsOf(input)), high = element(bitsOf(input));
   if (low > high)
     std::swap(low, high);
@@ -183,13 +242,13 @@ Value GraphBuilder::transpose(Value input, ArrayRef<int32_t> order) {
   Shape from = shapeOf(input), to;
   for (int32_t axis : order)
     to.push_back(from[axis]);
-  return tosa::TransposeOp::create(builder, tensor(to, bitsOf(input)), input,
+  return tosa::TransposeOp::create(builder, tensor(to, elementOf(input)), input,
                                    order);
 }
 
 Value GraphBuilder::reshape(Value input, ArrayRef<int64_t> extents) {
-  return tosa::ReshapeOp::create(builder, tensor(extents, bitsOf(input)), input,
-                                 shape(extents));
+  return tosa::ReshapeOp::create(builder, tensor(extents, elementOf(input)),
+                                 input, shape(extents));
 }
 
 Value GraphBuilder::find(llvm::function_ref<bool(Value)> suits) {
@@ -200,14 +259,16 @@ Value GraphBuilder::find(llvm::function_ref<bool(Value)> suits) {
   return random.chance(0.6) ? found.back() : random.pick(ArrayRef(found));
 }
 
-Value GraphBuilder::input(unsigned rank, unsigned bits) {
+Value GraphBuilder::input(unsigned rank, Type element) {
   Value found = find([&](Value value) {
-    return typeOf(value).getRank() == int64_t(rank) && bitsOf(value) == bits;
+    return typeOf(value).getRank() == int64_t(rank) &&
+           elementOf(value) == element;
   });
   if (found && random.chance(0.9))
     return found;
   Shape shape = randomShape(rank);
-  if (bits == 8 && random.chance(0.1)) { // unsigned outside, signed inside
+  if (element.isInteger(8) &&
+      random.chance(0.1)) { // unsigned outside, signed inside
     Type type = RankedTensorType::get(
         shape, builder.getIntegerType(8, /*isSigned=*/false));
     RescaleForm form;
@@ -216,7 +277,7 @@ Value GraphBuilder::input(unsigned rank, unsigned bits) {
     form.inputUnsigned = true;
     values.push_back(rescale(argument(type), 8, 0.9, form));
   } else {
-    values.push_back(argument(tensor(shape, bits)));
+    values.push_back(argument(tensor(shape, element)));
   }
   return values.back();
 }

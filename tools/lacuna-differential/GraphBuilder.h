@@ -21,8 +21,19 @@ inline mlir::RankedTensorType typeOf(mlir::Value value) {
 inline Shape shapeOf(mlir::Value value) {
   return Shape(typeOf(value).getShape());
 }
+inline mlir::Type elementOf(mlir::Value value) {
+  return typeOf(value).getElementType();
+}
+/// The width of integers; 0 of floats, which no layer of integers takes.
 inline unsigned bitsOf(mlir::Value value) {
-  return typeOf(value).getElementTypeBitWidth();
+  return llvm::isa<mlir::FloatType>(elementOf(value))
+             ? 0
+             : typeOf(value).getElementTypeBitWidth();
+}
+
+/// TOSA computes little with floats of 8 bits.
+inline bool isWiderThanByte(mlir::Type type) {
+  return type.getIntOrFloatBitWidth() > 8;
 }
 
 /// How a rescale reads and writes.
@@ -37,9 +48,19 @@ public:
                const GraphOptions &options);
 
   mlir::Type integer(unsigned bits) { return builder.getIntegerType(bits); }
-  mlir::RankedTensorType tensor(llvm::ArrayRef<int64_t> shape, unsigned bits) {
-    return mlir::RankedTensorType::get(shape, integer(bits));
+  mlir::RankedTensorType tensor(llvm::ArrayRef<int64_t> shape,
+                                mlir::Type element) {
+    return mlir::RankedTensorType::get(shape, element);
   }
+  mlir::RankedTensorType tensor(llvm::ArrayRef<int64_t> shape, unsigned bits) {
+    return tensor(shape, integer(bits));
+  }
+  /// Whether the next layer is one of floats; never where there are none.
+  bool prefersFloats() { return !options.floats.empty() && random.chance(0.7); }
+  /// Any float type of the machine; null where it has none that `suits`.
+  mlir::Type anyFloat(llvm::function_ref<bool(mlir::Type)> suits);
+  /// A type of floats, or of integers that have one of these numbers of bits.
+  mlir::Type anyType(std::initializer_list<unsigned> bits);
 
   /// An extent from 1 to `most`: small ones and those that no tile divides.
   int64_t extent(int64_t most);
@@ -50,6 +71,8 @@ public:
   }
   /// A value of `bits` bits: any, extreme or small.
   int64_t element(unsigned bits);
+  /// The same for any type: the bits of a float.
+  int64_t element(mlir::Type type);
   int64_t zeroPoint(unsigned bits) {
     return bits == 8 && random.chance(0.7) ? random.between(-128, 127) : 0;
   }
@@ -62,10 +85,16 @@ public:
   mlir::Value scalar(unsigned bits, int64_t value) {
     return scalar(integer(bits), value);
   }
+  /// The operand that is the zero point of elements of `type`.
+  mlir::Value zeroPointOf(mlir::Type type);
   mlir::Value shape(llvm::ArrayRef<int64_t> extents);
   /// A constant with random elements, or now and then an argument.
-  mlir::Value data(llvm::ArrayRef<int64_t> shape, unsigned bits,
+  mlir::Value data(llvm::ArrayRef<int64_t> shape, mlir::Type element,
                    double argumentChance = 0.1);
+  mlir::Value data(llvm::ArrayRef<int64_t> shape, unsigned bits,
+                   double argumentChance = 0.1) {
+    return data(shape, integer(bits), argumentChance);
+  }
 
   /// `input` times about `scale` as elements of `bits` bits.
   mlir::Value rescale(mlir::Value input, unsigned bits, double scale,
@@ -79,7 +108,12 @@ public:
   /// A value that `suits`, later ones more often, or null.
   mlir::Value find(llvm::function_ref<bool(mlir::Value)> suits);
   /// The same; where there is none, an argument of `rank` and `bits`.
-  mlir::Value input(unsigned rank, unsigned bits);
+  mlir::Value input(unsigned rank, unsigned bits) {
+    return input(rank, integer(bits));
+  }
+  mlir::Value input(unsigned rank, mlir::Type element);
+  /// How an operation treats a NaN.
+  mlir::tosa::NanPropagationModeAttr nanMode();
 
   /// Ends the function: what nobody reads is returned.
   mlir::OwningOpRef<mlir::ModuleOp> finish();
@@ -88,6 +122,9 @@ public:
   const GraphOptions options;
   /// One network in ten has layers that only large machines hold whole.
   const bool isLarge;
+  /// Whether floats may be infinite or no numbers. Those spread, so that most
+  /// networks have none.
+  const bool hasSpecials;
   /// Multiply-accumulates and elements that one layer may have: enough for many
   /// tiles, few enough for thousands of networks in a minute.
   int64_t maxMacs() const { return isLarge ? 1000000 : 100000; }
@@ -101,6 +138,7 @@ public:
 
 private:
   mlir::Value asResult(mlir::Value value);
+  mlir::Value clampFloats(mlir::Value input);
   void addZeros(llvm::ArrayRef<int64_t> shape,
                 llvm::MutableArrayRef<int64_t> elements);
 };
@@ -114,7 +152,7 @@ struct LayerKind {
 };
 
 extern const std::vector<LayerKind> matrixLayers, volumeLayers, pointwiseLayers,
-    logicLayers, moveLayers, indexedLayers, resizeLayers;
+    logicLayers, moveLayers, indexedLayers, resizeLayers, floatLayers;
 
 } // namespace lacuna::differential
 

@@ -15,7 +15,7 @@ static SmallVector<int64_t> shuffled(GraphBuilder &graph, int64_t rows) {
 }
 
 static Value makeGather(GraphBuilder &graph) {
-  Value values = graph.input(3, graph.random.pick<unsigned>({8, 8, 16, 32}));
+  Value values = graph.input(3, graph.anyType({8, 8, 16, 32}));
   Shape shape = shapeOf(values);
   int64_t rows = shape[1], width = graph.extent(24);
   RankedTensorType type = graph.tensor({shape[0], width}, 32);
@@ -36,12 +36,12 @@ static Value makeGather(GraphBuilder &graph) {
   }
   shape[1] = width;
   return tosa::GatherOp::create(
-      graph.builder, graph.tensor(shape, bitsOf(values)), values, indices);
+      graph.builder, graph.tensor(shape, elementOf(values)), values, indices);
 }
 
 static Value makeScatter(GraphBuilder &graph) {
-  unsigned bits = graph.random.pick<unsigned>({8, 8, 16, 32});
-  Value values = graph.input(3, bits);
+  Type element = graph.anyType({8, 8, 16, 32});
+  Value values = graph.input(3, element);
   Shape shape = shapeOf(values);
   int64_t width = graph.random.between(1, shape[1]);
   SmallVector<int64_t> numbers;
@@ -49,7 +49,7 @@ static Value makeScatter(GraphBuilder &graph) {
     llvm::append_range(numbers,
                        ArrayRef(shuffled(graph, shape[1])).take_front(width));
   Value indices = graph.constant(graph.tensor({shape[0], width}, 32), numbers);
-  Value input = graph.data({shape[0], width, shape[2]}, bits, 0.5);
+  Value input = graph.data({shape[0], width, shape[2]}, element, 0.5);
   return tosa::ScatterOp::create(graph.builder, values.getType(), values,
                                  indices, input);
 }

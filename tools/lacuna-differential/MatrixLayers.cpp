@@ -34,9 +34,23 @@ Axis lacuna::differential::chooseAxis(GraphBuilder &graph, int64_t extent,
   return axis;
 }
 
+/// What follows sums of floats: limits, or a change of type.
+static Value finishFloats(GraphBuilder &graph, Value sums) {
+  Value result = sums;
+  if (graph.random.chance(0.3)) {
+    Type element = graph.anyFloat(isWiderThanByte);
+    if (element && element != elementOf(sums))
+      result = tosa::CastOp::create(graph.builder,
+                                    graph.tensor(shapeOf(sums), element), sums);
+  }
+  return graph.random.chance(0.4) ? graph.clamp(result) : result;
+}
+
 Value lacuna::differential::finishSums(GraphBuilder &graph, Value sums,
                                        int64_t terms) {
   Random &random = graph.random;
+  if (bitsOf(sums) == 0)
+    return finishFloats(graph, sums);
   if (bitsOf(sums) == 32 && random.chance(0.08))
     return sums;
   bool wide = bitsOf(sums) == 48;
@@ -52,30 +66,55 @@ Value lacuna::differential::finishSums(GraphBuilder &graph, Value sums,
   return result;
 }
 
-unsigned lacuna::differential::chooseInputBits(GraphBuilder &graph) {
-  return graph.options.hasI16 && graph.random.chance(0.15) ? 16 : 8;
+Type lacuna::differential::chooseInput(GraphBuilder &graph) {
+  if (graph.prefersFloats())
+    return graph.anyFloat([](Type) { return true; });
+  bool wide = graph.options.hasI16 && graph.random.chance(0.15);
+  return graph.integer(wide ? 16 : 8);
+}
+
+Type lacuna::differential::resultOf(Type input) {
+  Builder builder(input.getContext());
+  if (isa<FloatType>(input))
+    return isWiderThanByte(input) ? input : builder.getF16Type();
+  return builder.getIntegerType(input.isInteger(8) ? 32 : 48);
+}
+
+Type lacuna::differential::chooseSums(GraphBuilder &graph, Type input) {
+  Builder &builder = graph.builder;
+  if (!isa<FloatType>(input))
+    return resultOf(input);
+  if (!isWiderThanByte(input) || (input.isF16() && graph.random.chance(0.5)))
+    return builder.getF16Type();
+  return builder.getF32Type();
 }
 
 Value lacuna::differential::makeBias(GraphBuilder &graph, int64_t channels,
-                                     unsigned bits) {
+                                     Type type) {
   if (graph.random.chance(0.2))
-    return graph.constant(graph.tensor({channels}, bits), 0);
+    return graph.constant(graph.tensor({channels}, type), 0);
   int64_t count = graph.random.chance(0.1) ? 1 : channels;
-  return graph.data({count}, bits, bits == 32 ? 0.05 : 0);
+  return graph.data({count}, type, type.isInteger(48) ? 0 : 0.05);
 }
 
 Value lacuna::differential::makeWeights(GraphBuilder &graph,
-                                        ArrayRef<int64_t> shape,
-                                        unsigned inputBits) {
+                                        ArrayRef<int64_t> shape, Type input) {
+  if (isa<FloatType>(input))
+    return graph.data(shape, input, 0.12);
   bool narrow =
-      inputBits == 8 && graph.options.hasI4 && graph.random.chance(0.15);
+      input.isInteger(8) && graph.options.hasI4 && graph.random.chance(0.15);
   return graph.data(shape, narrow ? 4 : 8, narrow ? 0.05 : 0.12);
+}
+
+Value lacuna::differential::weightZeroPoint(GraphBuilder &graph, Value weights,
+                                            bool differs) {
+  return graph.scalar(elementOf(weights), differs ? graph.zeroPoint(8) : 0);
 }
 
 static Value makeConv(GraphBuilder &graph) {
   Random &random = graph.random;
-  unsigned inputBits = chooseInputBits(graph);
-  Value input = graph.input(4, inputBits);
+  Type element = chooseInput(graph);
+  Value input = graph.input(4, element);
   Shape in = shapeOf(input);
   Axis rows = chooseAxis(graph, in[1], false);
   Axis columns = chooseAxis(graph, in[2], false);
@@ -87,29 +126,28 @@ static Value makeConv(GraphBuilder &graph) {
                 graph.maxElements() / pixels, graph.maxElements() / terms});
   if (channels < 1)
     return {};
-  unsigned sumBits = inputBits == 8 ? 32 : 48;
+  Type result = resultOf(element);
   Value weights = makeWeights(
-      graph, {channels, rows.kernel, columns.kernel, in[3]}, inputBits);
-  Value bias = makeBias(graph, channels, sumBits);
-  Value inputZp = graph.scalar(inputBits, graph.zeroPoint(inputBits));
+      graph, {channels, rows.kernel, columns.kernel, in[3]}, element);
+  Value bias = makeBias(graph, channels, result);
+  Value inputZp = graph.zeroPointOf(element);
   bool zeroPoint = bitsOf(weights) == 8 && random.chance(0.2);
-  Value weightZp =
-      graph.scalar(bitsOf(weights), zeroPoint ? graph.zeroPoint(8) : 0);
+  Value weightZp = weightZeroPoint(graph, weights, zeroPoint);
   Value sums = tosa::Conv2DOp::create(
       graph.builder,
-      graph.tensor({in[0], rows.output, columns.output, channels}, sumBits),
+      graph.tensor({in[0], rows.output, columns.output, channels}, result),
       input, weights, bias, inputZp, weightZp,
       ArrayRef<int64_t>{rows.before, rows.after, columns.before, columns.after},
       ArrayRef<int64_t>{rows.stride, columns.stride},
       ArrayRef<int64_t>{rows.dilation, columns.dilation},
-      graph.integer(sumBits));
+      chooseSums(graph, element));
   return finishSums(graph, sums, terms);
 }
 
 static Value makeDepthwise(GraphBuilder &graph) {
   Random &random = graph.random;
-  unsigned inputBits = chooseInputBits(graph);
-  Value input = graph.input(4, inputBits);
+  Type element = chooseInput(graph);
+  Value input = graph.input(4, element);
   Shape in = shapeOf(input);
   Axis rows = chooseAxis(graph, in[1], false);
   Axis columns = chooseAxis(graph, in[2], false);
@@ -119,48 +157,50 @@ static Value makeDepthwise(GraphBuilder &graph) {
   int64_t elements = in[0] * rows.output * columns.output * channels;
   if (elements * terms > graph.maxMacs() || elements > graph.maxElements())
     return {};
-  unsigned sumBits = inputBits == 8 ? 32 : 48;
+  Type result = resultOf(element);
   Value weights = makeWeights(
-      graph, {rows.kernel, columns.kernel, in[3], multiplier}, inputBits);
-  Value bias = makeBias(graph, channels, sumBits);
+      graph, {rows.kernel, columns.kernel, in[3], multiplier}, element);
+  Value bias = makeBias(graph, channels, result);
   Value sums = tosa::DepthwiseConv2DOp::create(
       graph.builder,
-      graph.tensor({in[0], rows.output, columns.output, channels}, sumBits),
-      input, weights, bias, graph.scalar(inputBits, graph.zeroPoint(inputBits)),
-      graph.scalar(bitsOf(weights), 0),
+      graph.tensor({in[0], rows.output, columns.output, channels}, result),
+      input, weights, bias, graph.zeroPointOf(element),
+      weightZeroPoint(graph, weights),
       ArrayRef<int64_t>{rows.before, rows.after, columns.before, columns.after},
       ArrayRef<int64_t>{rows.stride, columns.stride},
       ArrayRef<int64_t>{rows.dilation, columns.dilation},
-      graph.integer(sumBits));
+      chooseSums(graph, element));
   return finishSums(graph, sums, terms);
 }
 
 static Value makeMatMul(GraphBuilder &graph) {
-  unsigned bits = chooseInputBits(graph);
-  Value a = graph.input(3, bits);
+  Type element = chooseInput(graph);
+  Value a = graph.input(3, element);
   Shape in = shapeOf(a);
   int64_t width = std::min(graph.extent(graph.maxChannels()),
                            graph.maxMacs() / (in[0] * in[1] * in[2]));
   if (width < 1)
     return {};
   Value b = graph.find([&](Value value) {
-    return bitsOf(value) == bits && typeOf(value).getRank() == 3 &&
+    return elementOf(value) == element && typeOf(value).getRank() == 3 &&
            shapeOf(value)[0] == in[0] && shapeOf(value)[1] == in[2] &&
            shapeOf(value)[2] <= width;
   });
   if (!b)
-    b = graph.data({in[0], in[2], width}, bits, 0.6);
-  unsigned sumBits = bits == 8 ? 32 : 48;
+    b = graph.data({in[0], in[2], width}, element, 0.6);
   Value sums = tosa::MatMulOp::create(
-      graph.builder, graph.tensor({in[0], in[1], shapeOf(b)[2]}, sumBits), a, b,
-      graph.scalar(bits, graph.zeroPoint(bits)),
-      graph.scalar(bits, graph.zeroPoint(bits)));
+      graph.builder,
+      graph.tensor({in[0], in[1], shapeOf(b)[2]}, resultOf(element)), a, b,
+      graph.zeroPointOf(element), graph.zeroPointOf(element));
   return finishSums(graph, sums, in[2]);
 }
 
 /// A fully connected layer, as TOSA 1.0 writes it.
 static Value makeFullyConnected(GraphBuilder &graph) {
-  Value input = graph.input(graph.random.between(1, 4), 8);
+  Type element = graph.integer(8);
+  if (graph.prefersFloats())
+    element = graph.anyFloat([](Type) { return true; });
+  Value input = graph.input(graph.random.between(1, 4), element);
   Shape in = shapeOf(input);
   int64_t batch = in.size() > 1 ? in[0] : 1;
   int64_t depth = typeOf(input).getNumElements() / batch;
@@ -170,20 +210,23 @@ static Value makeFullyConnected(GraphBuilder &graph) {
   if (channels < 1)
     return {};
   Value row = graph.reshape(input, {batch, 1, 1, depth});
-  Value weights = makeWeights(graph, {channels, 1, 1, depth}, 8);
+  Value weights = makeWeights(graph, {channels, 1, 1, depth}, element);
   Value sums = tosa::Conv2DOp::create(
-      graph.builder, graph.tensor({batch, 1, 1, channels}, 32), row, weights,
-      makeBias(graph, channels, 32), graph.scalar(8, graph.zeroPoint(8)),
-      graph.scalar(bitsOf(weights), 0), ArrayRef<int64_t>{0, 0, 0, 0},
-      ArrayRef<int64_t>{1, 1}, ArrayRef<int64_t>{1, 1}, graph.integer(32));
+      graph.builder, graph.tensor({batch, 1, 1, channels}, resultOf(element)),
+      row, weights, makeBias(graph, channels, resultOf(element)),
+      graph.zeroPointOf(element), weightZeroPoint(graph, weights),
+      ArrayRef<int64_t>{0, 0, 0, 0}, ArrayRef<int64_t>{1, 1},
+      ArrayRef<int64_t>{1, 1}, chooseSums(graph, element));
   Value result = finishSums(graph, sums, depth);
   return graph.random.chance(0.7) ? graph.reshape(result, {batch, channels})
                                   : result;
 }
 
 static Value makePool(GraphBuilder &graph) {
-  unsigned bits = graph.random.chance(0.85) ? 8 : 16;
-  Value input = graph.input(4, bits);
+  bool floats = graph.prefersFloats();
+  Type element = floats ? graph.anyFloat(isWiderThanByte)
+                        : graph.integer(graph.random.chance(0.85) ? 8 : 16);
+  Value input = graph.input(4, element);
   Shape in = shapeOf(input);
   bool whole = graph.random.chance(0.2);
   Axis rows = chooseAxis(graph, in[1], true);
@@ -198,14 +241,14 @@ static Value makePool(GraphBuilder &graph) {
   SmallVector<int64_t> kernel{rows.kernel, columns.kernel},
       stride{rows.stride, columns.stride},
       pad{rows.before, rows.after, columns.before, columns.after};
-  RankedTensorType type = graph.tensor(out, bits);
+  RankedTensorType type = graph.tensor(out, element);
   if (graph.random.chance(0.5))
     return tosa::MaxPool2dOp::create(graph.builder, type, input, kernel, stride,
-                                     pad);
-  return tosa::AvgPool2dOp::create(graph.builder, type, input,
-                                   graph.scalar(bits, graph.zeroPoint(bits)),
-                                   graph.scalar(bits, graph.zeroPoint(bits)),
-                                   kernel, stride, pad, graph.integer(32));
+                                     pad, graph.nanMode().getValue());
+  Type sums = floats ? chooseSums(graph, element) : graph.integer(32);
+  return tosa::AvgPool2dOp::create(
+      graph.builder, type, input, graph.zeroPointOf(element),
+      graph.zeroPointOf(element), kernel, stride, pad, sums);
 }
 
 const std::vector<LayerKind> lacuna::differential::matrixLayers = {

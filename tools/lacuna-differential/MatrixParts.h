@@ -21,12 +21,19 @@ Axis chooseAxis(GraphBuilder &graph, int64_t extent, bool pool);
 /// perhaps a clamp or a look-up.
 mlir::Value finishSums(GraphBuilder &graph, mlir::Value sums, int64_t terms);
 
-/// 8 or 16.
-unsigned chooseInputBits(GraphBuilder &graph);
+/// i8, i16 or a float.
+mlir::Type chooseInput(GraphBuilder &graph);
+/// The results of a matrix layer whose input has elements of this type, and
+/// what it adds up in.
+mlir::Type resultOf(mlir::Type input);
+mlir::Type chooseSums(GraphBuilder &graph, mlir::Type input);
 
-mlir::Value makeBias(GraphBuilder &graph, int64_t channels, unsigned bits);
+mlir::Value makeBias(GraphBuilder &graph, int64_t channels, mlir::Type type);
 mlir::Value makeWeights(GraphBuilder &graph, llvm::ArrayRef<int64_t> shape,
-                        unsigned inputBits);
+                        mlir::Type input);
+/// The zero point of `weights`: 0 unless it `differs`.
+mlir::Value weightZeroPoint(GraphBuilder &graph, mlir::Value weights,
+                            bool differs = false);
 
 } // namespace lacuna::differential
 

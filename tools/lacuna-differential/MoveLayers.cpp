@@ -4,24 +4,24 @@
 using namespace mlir;
 using namespace lacuna::differential;
 
-static unsigned anyBits(GraphBuilder &graph) {
-  return graph.random.pick<unsigned>({8, 8, 8, 8, 16, 32});
+static Type anyType(GraphBuilder &graph) {
+  return graph.anyType({8, 8, 8, 8, 16, 32});
 }
 
 static Value anyInput(GraphBuilder &graph) {
-  return graph.input(graph.anyRank(), anyBits(graph));
+  return graph.input(graph.anyRank(), anyType(graph));
 }
 
 static Value makeConcat(GraphBuilder &graph) {
-  Value first = graph.input(graph.anyRank(), anyBits(graph));
+  Value first = graph.input(graph.anyRank(), anyType(graph));
   Shape shape = shapeOf(first);
-  unsigned bits = bitsOf(first);
+  Type element = elementOf(first);
   size_t axis = graph.random.between(0, int64_t(shape.size()) - 1);
   SmallVector<Value> inputs{first};
   for (unsigned i = 0, e = graph.random.between(1, 2); i != e; ++i) {
     Value other = graph.find([&](Value value) {
       Shape wanted = shapeOf(value);
-      if (bitsOf(value) != bits || wanted.size() != shape.size())
+      if (elementOf(value) != element || wanted.size() != shape.size())
         return false;
       wanted[axis] = shape[axis];
       return wanted == shape;
@@ -29,7 +29,7 @@ static Value makeConcat(GraphBuilder &graph) {
     if (!other || graph.random.chance(0.3)) {
       Shape extents = shape;
       extents[axis] = graph.extent(12);
-      other = graph.data(extents, bits, 0.5);
+      other = graph.data(extents, element, 0.5);
     }
     inputs.push_back(other);
   }
@@ -37,8 +37,8 @@ static Value makeConcat(GraphBuilder &graph) {
   out[axis] = 0;
   for (Value input : inputs)
     out[axis] += shapeOf(input)[axis];
-  return tosa::ConcatOp::create(graph.builder, graph.tensor(out, bits), inputs,
-                                uint32_t(axis));
+  return tosa::ConcatOp::create(graph.builder, graph.tensor(out, element),
+                                inputs, uint32_t(axis));
 }
 
 static Value makeSlice(GraphBuilder &graph) {
@@ -49,8 +49,9 @@ static Value makeSlice(GraphBuilder &graph) {
     start.push_back(whole ? 0 : graph.random.between(0, dim - 1));
     size.push_back(whole ? dim : graph.random.between(1, dim - start.back()));
   }
-  return tosa::SliceOp::create(graph.builder, graph.tensor(size, bitsOf(input)),
-                               input, graph.shape(start), graph.shape(size));
+  return tosa::SliceOp::create(graph.builder,
+                               graph.tensor(size, elementOf(input)), input,
+                               graph.shape(start), graph.shape(size));
 }
 
 static Value makePad(GraphBuilder &graph) {
@@ -63,10 +64,10 @@ static Value makePad(GraphBuilder &graph) {
       padding.push_back(none ? 0 : graph.random.between(0, 3));
     dim += padding[padding.size() - 2] + padding.back();
   }
-  unsigned bits = bitsOf(input);
-  return tosa::PadOp::create(graph.builder, graph.tensor(out, bits), input,
+  Type element = elementOf(input);
+  return tosa::PadOp::create(graph.builder, graph.tensor(out, element), input,
                              graph.shape(padding),
-                             graph.scalar(bits, graph.element(bits)));
+                             graph.scalar(element, graph.element(element)));
 }
 
 static Value makeTranspose(GraphBuilder &graph) {
@@ -111,8 +112,9 @@ static Value makeTile(GraphBuilder &graph) {
                                                  : graph.random.between(2, 3));
     dim *= multiples.back();
   }
-  return tosa::TileOp::create(graph.builder, graph.tensor(out, bitsOf(input)),
-                              input, graph.shape(multiples));
+  return tosa::TileOp::create(graph.builder,
+                              graph.tensor(out, elementOf(input)), input,
+                              graph.shape(multiples));
 }
 
 const std::vector<LayerKind> lacuna::differential::moveLayers = {

@@ -4,10 +4,12 @@
 using namespace mlir;
 using namespace lacuna::differential;
 
-static LayerMaker pickLayer(Random &random) {
-  const auto families = {&matrixLayers, &volumeLayers, &pointwiseLayers,
-                         &logicLayers,  &moveLayers,   &indexedLayers,
-                         &resizeLayers};
+static LayerMaker pickLayer(Random &random, bool hasFloats) {
+  SmallVector<const std::vector<LayerKind> *> families = {
+      &matrixLayers, &volumeLayers,  &pointwiseLayers, &logicLayers,
+      &moveLayers,   &indexedLayers, &resizeLayers};
+  if (hasFloats)
+    families.push_back(&floatLayers);
   unsigned total = 0;
   for (const auto *kinds : families)
     for (const LayerKind &kind : *kinds)
@@ -27,7 +29,8 @@ lacuna::differential::makeRandomGraph(MLIRContext *context, uint64_t seed,
   unsigned layers =
       graph.random.betweenLog(1, graph.random.chance(0.05) ? 24 : 7);
   for (unsigned made = 0; made < layers;)
-    if (Value result = pickLayer(graph.random)(graph)) {
+    if (Value result =
+            pickLayer(graph.random, !options.floats.empty())(graph)) {
       graph.values.push_back(result);
       ++made;
     }

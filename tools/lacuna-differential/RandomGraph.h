@@ -3,6 +3,8 @@
 #ifndef LACUNA_TOOLS_DIFFERENTIAL_RANDOMGRAPH_H
 #define LACUNA_TOOLS_DIFFERENTIAL_RANDOMGRAPH_H
 
+#include "lacuna/Support/ElementType.h"
+
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/OwningOpRef.h"
 
@@ -11,6 +13,9 @@ namespace lacuna::differential {
 struct GraphOptions {
   /// Types that the machine multiplies besides i8.
   bool hasI16 = true, hasI4 = true;
+  /// Floats that all engines of the machine take; where there are some, most
+  /// layers are of floats.
+  std::vector<ElementType> floats;
 };
 
 /// The network of `seed`: a module with one function, "main".

@@ -11,8 +11,9 @@ static void addMacType(Machine &machine, Random &random, ElementType input,
   MacType type;
   type.input = input;
   type.weights = weights;
-  type.accumulator =
-      input == ElementType::I16 ? ElementType::I48 : ElementType::I32;
+  type.accumulator = isFloat(input)              ? ElementType::FP32
+                     : input == ElementType::I16 ? ElementType::I48
+                                                 : ElementType::I32;
   type.rate = random.pick<Rate>({{1, 1}, {2, 1}, {4, 1}, {1, 2}, {1, 4}});
   machine.matrix.types.push_back(type);
   machine.energyPj.mac.push_back({input, weights, {0.5, "invented"}});
@@ -43,6 +44,17 @@ static void chooseEngines(Machine &machine, Random &random) {
     addMacType(machine, random, ElementType::I16, ElementType::I8);
     addMacType(machine, random, ElementType::I16, ElementType::I16);
     machine.vector.types.push_back(ElementType::I48);
+  }
+}
+
+static void addFloats(Machine &machine, Random &random) {
+  for (ElementType type :
+       {ElementType::FP32, ElementType::BF16, ElementType::FP16,
+        ElementType::FP8E4M3, ElementType::FP8E5M2}) {
+    if (type != ElementType::FP32 && random.chance(0.3))
+      continue;
+    addMacType(machine, random, type, type);
+    machine.vector.types.push_back(type);
   }
 }
 
@@ -101,13 +113,15 @@ static void chooseSparsity(Machine &machine, Random &random) {
   machine.areaUm2.element = machine.areaUm2.skip = invented;
 }
 
-Machine differential::makeRandomMachine(uint64_t seed) {
+Machine differential::makeRandomMachine(uint64_t seed, bool floats) {
   Random random(seed, /*stream=*/1);
   Machine machine;
   machine.name = "random-" + std::to_string(seed);
   machine.description = "made by lacuna-differential";
   machine.clockMhz = 250;
   chooseEngines(machine, random);
+  if (floats)
+    addFloats(machine, random);
   chooseMemories(machine, random);
   chooseSequencer(machine, random);
   chooseDecoder(machine, random);

@@ -7,8 +7,9 @@
 
 namespace lacuna::differential {
 
-/// The machine of `seed`, in order as a machine file must be.
-Machine makeRandomMachine(uint64_t seed);
+/// The machine of `seed`, in order as a machine file must be; with `floats`,
+/// its engines take fp32 and most often some of the others.
+Machine makeRandomMachine(uint64_t seed, bool floats);
 
 } // namespace lacuna::differential
 

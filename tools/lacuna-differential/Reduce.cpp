@@ -167,9 +167,11 @@ bool Reducer::levelValues() {
   return any;
 }
 
-/// Towards the preset `edge`: all of it, or one part after another.
+/// Towards the preset `edge`, or `float` where there are floats: all of it, or
+/// one part after another.
 void Reducer::simplifyMachine() {
-  llvm::Expected<Machine> edge = loadMachine("edge");
+  bool floats = best.test.machine.vectorSupports(ElementType::FP32);
+  llvm::Expected<Machine> edge = loadMachine(floats ? "float" : "edge");
   if (!edge) {
     llvm::consumeError(edge.takeError());
     return;

@@ -39,9 +39,11 @@ static Dimension randomDimension(GraphBuilder &graph, int64_t size) {
 }
 
 static Value makeResize(GraphBuilder &graph) {
-  bool isWide = graph.options.hasI16 && graph.random.chance(0.25);
+  bool floats = graph.prefersFloats();
+  bool isWide = !floats && graph.options.hasI16 && graph.random.chance(0.25);
   unsigned bits = isWide ? 16 : 8;
-  Value input = graph.input(4, bits);
+  Type element = floats ? graph.anyFloat(isWiderThanByte) : graph.integer(bits);
+  Value input = graph.input(4, element);
   Shape shape = shapeOf(input);
   Dimension y = randomDimension(graph, shape[1]);
   Dimension x = randomDimension(graph, shape[2]);
@@ -54,13 +56,15 @@ static Value makeResize(GraphBuilder &graph) {
   bool isNearest = graph.random.chance(0.4);
   auto mode = isNearest ? tosa::ResizeMode::NEAREST_NEIGHBOR
                         : tosa::ResizeMode::BILINEAR;
-  unsigned outBits = isNearest ? bits : bits == 8 ? 32 : 48;
+  Type outElement = isNearest || floats ? element
+                    : bits == 8         ? graph.integer(32)
+                                        : graph.integer(48);
   auto ints = [&](ArrayRef<int64_t> values) { return graph.shape(values); };
   Value result = tosa::ResizeOp::create(
-      graph.builder, graph.tensor(out, outBits), input,
+      graph.builder, graph.tensor(out, outElement), input,
       ints({y.numerator, y.denominator, x.numerator, x.denominator}),
       ints({y.offset, x.offset}), ints({y.border, x.border}), mode);
-  if (isNearest || graph.random.chance(0.3))
+  if (isNearest || floats || graph.random.chance(0.3))
     return result;
   double scale = 1.0 / (double(y.numerator) * double(x.numerator));
   return graph.rescale(result, bits, scale);

@@ -6,20 +6,20 @@ using namespace lacuna::differential;
 
 /// A volume: one that there is, a map as the slices of one or as one slice, or
 /// an argument.
-static Value chooseVolume(GraphBuilder &graph, unsigned bits) {
+static Value chooseVolume(GraphBuilder &graph, Type element) {
   Value map = graph.find([&](Value value) {
-    return typeOf(value).getRank() == 4 && bitsOf(value) == bits;
+    return typeOf(value).getRank() == 4 && elementOf(value) == element;
   });
   if (!map || graph.random.chance(0.5))
-    return graph.input(5, bits);
+    return graph.input(5, element);
   Shape shape = shapeOf(map);
   shape.insert(shape.begin() + graph.random.between(0, 1), 1);
   return graph.reshape(map, shape);
 }
 
 static Value makeConv3D(GraphBuilder &graph) {
-  unsigned inputBits = chooseInputBits(graph);
-  Value input = chooseVolume(graph, inputBits);
+  Type element = chooseInput(graph);
+  Value input = chooseVolume(graph, element);
   Shape in = shapeOf(input);
   Axis axes[3];
   Shape weightShape{1}, out{in[0]}, stride, dilation, padding;
@@ -42,15 +42,15 @@ static Value makeConv3D(GraphBuilder &graph) {
   weightShape.front() = channels;
   weightShape.push_back(in[4]);
   out.push_back(channels);
-  unsigned sumBits = inputBits == 8 ? 32 : 48;
-  Value weights = makeWeights(graph, weightShape, inputBits);
-  Value bias = makeBias(graph, channels, sumBits);
+  Type sumType = resultOf(element);
+  Value weights = makeWeights(graph, weightShape, element);
+  Value bias = makeBias(graph, channels, sumType);
   bool zeroPoint = bitsOf(weights) == 8 && graph.random.chance(0.2);
+  Value inputZp = graph.zeroPointOf(element);
+  Value weightZp = weightZeroPoint(graph, weights, zeroPoint);
   Value sums = tosa::Conv3DOp::create(
-      graph.builder, graph.tensor(out, sumBits), input, weights, bias,
-      graph.scalar(inputBits, graph.zeroPoint(inputBits)),
-      graph.scalar(bitsOf(weights), zeroPoint ? graph.zeroPoint(8) : 0),
-      padding, stride, dilation, graph.integer(sumBits));
+      graph.builder, graph.tensor(out, sumType), input, weights, bias, inputZp,
+      weightZp, padding, stride, dilation, chooseSums(graph, element));
   Value result = finishSums(graph, sums, terms);
   // Slices as a batch, for layers that know no volumes.
   if (graph.random.chance(0.5))
@@ -80,8 +80,8 @@ static Axis chooseTransposedAxis(GraphBuilder &graph, int64_t extent) {
 }
 
 static Value makeTransposed(GraphBuilder &graph) {
-  unsigned inputBits = chooseInputBits(graph);
-  Value input = graph.input(4, inputBits);
+  Type element = chooseInput(graph);
+  Value input = graph.input(4, element);
   Shape in = shapeOf(input);
   Axis rows = chooseTransposedAxis(graph, in[1]);
   Axis columns = chooseTransposedAxis(graph, in[2]);
@@ -93,18 +93,20 @@ static Value makeTransposed(GraphBuilder &graph) {
        graph.maxElements() / pixels, graph.maxElements() / (taps * in[3])});
   if (channels < 1)
     return {};
-  unsigned sumBits = inputBits == 8 ? 32 : 48;
+  Type sumType = resultOf(element);
   Value weights = makeWeights(
-      graph, {channels, rows.kernel, columns.kernel, in[3]}, inputBits);
-  Value bias = makeBias(graph, channels, sumBits);
+      graph, {channels, rows.kernel, columns.kernel, in[3]}, element);
+  Value bias = makeBias(graph, channels, sumType);
   bool zeroPoint = bitsOf(weights) == 8 && graph.random.chance(0.2);
+  Value inputZp = graph.zeroPointOf(element);
+  Value weightZp = weightZeroPoint(graph, weights, zeroPoint);
   Value sums = tosa::TransposeConv2DOp::create(
       graph.builder,
-      graph.tensor({in[0], rows.output, columns.output, channels}, sumBits),
-      input, weights, bias, graph.scalar(inputBits, graph.zeroPoint(inputBits)),
-      graph.scalar(bitsOf(weights), zeroPoint ? graph.zeroPoint(8) : 0),
+      graph.tensor({in[0], rows.output, columns.output, channels}, sumType),
+      input, weights, bias, inputZp, weightZp,
       ArrayRef<int64_t>{rows.before, rows.after, columns.before, columns.after},
-      ArrayRef<int64_t>{rows.stride, columns.stride}, graph.integer(sumBits));
+      ArrayRef<int64_t>{rows.stride, columns.stride},
+      chooseSums(graph, element));
   return finishSums(graph, sums, taps * in[3]);
 }
 

@@ -25,6 +25,9 @@ static cl::opt<uint64_t> count("count", cl::init(1), cl::desc("Cases to run"));
 static cl::opt<std::string>
     machineName("machine", cl::value_desc("NAME or FILE"),
                 cl::desc("Machine of all cases (default: a random one each)"));
+static cl::opt<bool>
+    withFloats("floats", cl::desc("Networks of floats, on machines that have "
+                                  "them; MLIR's own lowering stays out"));
 static cl::opt<uint64_t>
     damageEvery("damage-every", cl::init(8),
                 cl::desc("Also strip and damage the program of each N-th case "
@@ -71,9 +74,14 @@ static llvm::Expected<Machine> makeMachine(uint64_t seed) {
   if (!machineName.empty())
     return loadMachine(machineName);
   // Through the text, so that every machine is one that a file can describe.
-  Machine machine = makeRandomMachine(seed);
+  Machine machine = makeRandomMachine(seed, withFloats);
   return parseMachine(printMachine(machine), machine.name + ".yaml");
 }
+
+/// Most precise first: layers need one with more than 8 bits.
+static constexpr ElementType floatTypes[] = {
+    ElementType::FP32, ElementType::BF16, ElementType::FP16,
+    ElementType::FP8E4M3, ElementType::FP8E5M2};
 
 static llvm::Expected<Case> makeCase(CaseRunner &runner, uint64_t seed) {
   llvm::Expected<Machine> machine = makeMachine(seed);
@@ -82,6 +90,10 @@ static llvm::Expected<Case> makeCase(CaseRunner &runner, uint64_t seed) {
   GraphOptions options;
   options.hasI16 = machine->findMacType(ElementType::I16, ElementType::I16);
   options.hasI4 = machine->findMacType(ElementType::I8, ElementType::I4);
+  if (withFloats)
+    for (ElementType type : floatTypes)
+      if (machine->findMacType(type, type) && machine->vectorSupports(type))
+        options.floats.push_back(type);
   Case test;
   test.graph = makeRandomGraph(&runner.getContext(), seed, options);
   test.machine = std::move(*machine);
@@ -202,7 +214,8 @@ static llvm::Error runAll() {
   };
   if (isTooSmall(tally.fitShare(), fitShare))
     return makeError("too few cases fit their machines to say much");
-  if (withUpstream && isTooSmall(tally.upstreamShare(), upstreamShare))
+  if (withUpstream && !withFloats &&
+      isTooSmall(tally.upstreamShare(), upstreamShare))
     return makeError("too few cases were run by MLIR's own lowering");
   return llvm::Error::success();
 }
