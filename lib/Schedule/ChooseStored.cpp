@@ -9,6 +9,7 @@
 #include "lacuna/Program/WeightUnits.h"
 #include "lacuna/Schedule/Emit.h"
 #include "lacuna/Schedule/Steps.h"
+#include "lacuna/Sparsity/Structure.h"
 
 #include "llvm/Support/MathExtras.h"
 
@@ -17,6 +18,24 @@ using namespace lacuna::schedule;
 
 /// What is set aside for a table on-chip before it is known.
 constexpr uint64_t kTableEstimate = 256;
+
+/// The tightest pattern N:M that the rows of `units` have.
+static sparsity::Structure findPattern(const StreamFormat &format,
+                                       const UnitList &units) {
+  // No encoding has wider elements.
+  if (format.elementBits > 16)
+    return {};
+  uint64_t mask = llvm::maskTrailingOnes<uint64_t>(format.elementBits);
+  std::vector<uint8_t> isZero;
+  for (llvm::ArrayRef<uint8_t> unit : units.units)
+    for (uint64_t bit = 0; bit != unit.size() * 8; bit += format.elementBits) {
+      uint64_t element = unit[bit / 8] >> bit % 8;
+      if (format.elementBits == 16)
+        element |= uint64_t(unit[bit / 8 + 1]) << 8;
+      isZero.push_back((element & mask) == (uint64_t(format.zero) & mask));
+    }
+  return sparsity::findTightest(isZero, format.rowElements);
+}
 
 std::vector<StoredCandidate>
 schedule::listStoredCandidates(Network &network, unsigned index,
@@ -60,8 +79,10 @@ schedule::listStoredCandidates(Network &network, unsigned index,
        {WeightEncoding::Bitmap, WeightEncoding::ZeroRun,
         WeightEncoding::Entropy, WeightEncoding::Palette})
     consider(encoding, 0, 0);
-  for (auto [nonzeros, group] : {std::pair(1u, 4u), {2u, 4u}})
-    consider(WeightEncoding::Nm, nonzeros, group);
+  sparsity::Structure pattern = findPattern(
+      formatOf({WeightEncoding::Nm, 0, 0, 0}, layer, tensor, *cuts), units);
+  if (pattern.kind == sparsity::Structure::Kind::NM)
+    consider(WeightEncoding::Nm, pattern.kept, pattern.group);
   llvm::sort(
       candidates, [](const StoredCandidate &a, const StoredCandidate &b) {
         return std::tuple(a.bytes, a.weights.encoding, a.weights.nonzeros) <
