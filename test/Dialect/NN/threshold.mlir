@@ -16,6 +16,11 @@
 // The table that was there adds 0 to each value; now it does both.
 // CHECK: nn.conv2d %{{.*}} epilogue [#nn.rescale<{{.*}}>, #nn.table<i8 -> i8, dense<"0x80808083{{[0-9A-F]*}}7F"> : tensor<256xi8>>]
 
+// A table of its own is for more than a few zeros; one that is there costs nothing.
+// RUN: lacuna-opt %s --nn-threshold-activations="inputs=x.npy snr=34 min-gain=0.2" --remarks-filter=nn-threshold-activations --remark-format=emitRemark 2>&1 | FileCheck %s --check-prefix=GAIN
+// GAIN: first: zeros not worth a table (min-gain), zeros 12.5 % -> 25.0 %
+// GAIN: second: values within 1 of -128 become it, zeros 12.5 % -> 25.0 %
+
 // By a policy: numbers need no samples.
 // RUN: echo 'threshold: {first: 3, second: none}' > p.yaml
 // RUN: lacuna-opt %s --nn-threshold-activations="snr=0 policy=p.yaml" | FileCheck %s --check-prefix=POLICY
@@ -30,6 +35,8 @@
 // SAMPLES: threshold.mlir:{{.*}}error: a threshold by its error needs samples
 // RUN: not lacuna-opt %s --nn-threshold-activations="inputs=x.npy snr=-3" 2>&1 | FileCheck %s --check-prefix=SNR
 // SNR: error: snr is in dB, above 0 and at most 200
+// RUN: not lacuna-opt %s --nn-threshold-activations="inputs=x.npy min-gain=2" 2>&1 | FileCheck %s --check-prefix=SHARE
+// SHARE: error: min-gain is a share from 0 to 1
 // RUN: echo 'func.func @main(%%x: tensor<1xi32>) -> tensor<1xi32> { return %%x : tensor<1xi32> }' > none.mlir
 // RUN: not lacuna-opt none.mlir --nn-threshold-activations 2>&1 | FileCheck %s --check-prefix=NONE
 // NONE: none.mlir:1:1: error: there is no layer whose small activations could become zero

@@ -29,6 +29,8 @@ struct Candidate {
   LayerOpInterface layer;
   int64_t zeroPoint = 0;
   Threshold threshold;
+  /// Whether a policy decides about it.
+  bool isNamed = false;
 };
 
 class ThresholdActivationsPass
@@ -47,8 +49,8 @@ public:
 private:
   llvm::Error run();
   llvm::Expected<SmallVector<Candidate>> findCandidates();
-  llvm::Error setThreshold(const Candidate &candidate,
-                           const sparsity::ActivationCounts *counts);
+  void setThreshold(const Candidate &candidate,
+                    const sparsity::ActivationCounts *counts);
 };
 } // namespace
 
@@ -118,6 +120,8 @@ ThresholdActivationsPass::findCandidates() {
     said = std::move(*parsed);
   }
 
+  if (!(minGain >= 0 && minGain <= 1))
+    return makeError("min-gain is a share from 0 to 1");
   SmallVector<Candidate> candidates;
   std::string lastReason = "the model has no layer";
   llvm::Error errors = llvm::Error::success();
@@ -130,7 +134,7 @@ ThresholdActivationsPass::findCandidates() {
     std::optional<int64_t> zeroPoint = findZeroPoint(layer, reason);
     if (zeroPoint) {
       if (threshold.kind != Kind::None)
-        candidates.push_back({layer, *zeroPoint, threshold});
+        candidates.push_back({layer, *zeroPoint, threshold, isNamed});
       continue;
     }
     lastReason = (name + " is left alone: " + reason).str();
@@ -169,7 +173,38 @@ static TableAttr makeTable(MLIRContext *context, int64_t zeroPoint,
                         DenseElementsAttr::get(type, ArrayRef(values)));
 }
 
-llvm::Error ThresholdActivationsPass::setThreshold(
+/// The table of i8 that ends the epilogue of `layer`, or null.
+static TableAttr findTable(LayerOpInterface layer) {
+  ArrayRef<Attribute> stages = layer.getEpilogueStages();
+  auto table =
+      stages.empty() ? TableAttr() : dyn_cast<TableAttr>(stages.back());
+  return table && table.getInputType().isInteger(8) ? table : TableAttr();
+}
+
+/// What became of a layer, for people.
+static std::string describe(LayerOpInterface layer, int64_t zeroPoint,
+                            const ChosenThreshold &chosen,
+                            StringRef otherwise) {
+  StringRef name = getLayerName(layer);
+  std::string text =
+      name.empty() ? layer->getName().getStringRef().str() : name.str();
+  if (otherwise.empty())
+    text += llvm::formatv(": values within {0} of {1} become it", chosen.value,
+                          zeroPoint);
+  else
+    text += (": " + otherwise).str();
+  auto share = [&](uint64_t zeros) {
+    return 100 * double(zeros) / double(chosen.all);
+  };
+  if (chosen.all)
+    text += llvm::formatv(", zeros {0:f1} % -> {1:f1} %",
+                          share(chosen.zerosBefore), share(chosen.zerosAfter));
+  if (chosen.signalToNoise)
+    text += llvm::formatv(", signal to noise {0:f1} dB", *chosen.signalToNoise);
+  return text;
+}
+
+void ThresholdActivationsPass::setThreshold(
     const Candidate &candidate, const sparsity::ActivationCounts *counts) {
   LayerOpInterface layer = candidate.layer;
   ChosenThreshold chosen;
@@ -177,45 +212,30 @@ llvm::Error ThresholdActivationsPass::setThreshold(
     chosen = chooseThreshold(*counts, candidate.zeroPoint, candidate.threshold);
   else
     chosen.value = candidate.threshold.value;
-  StringRef name = getLayerName(layer);
-  std::string text =
-      name.empty() ? layer->getName().getStringRef().str() : name.str();
+  TableAttr before = findTable(layer);
+  uint64_t gained = chosen.zerosAfter - chosen.zerosBefore;
+  std::string otherwise;
   if (chosen.value == 0)
-    text += ": no threshold";
-  else
-    text += llvm::formatv(": values within {0} of {1} become it", chosen.value,
-                          candidate.zeroPoint);
-  if (counts && chosen.all) {
-    auto share = [&](uint64_t zeros) {
-      return 100 * double(zeros) / double(chosen.all);
-    };
-    text += llvm::formatv(", zeros {0:f1} % -> {1:f1} %",
-                          share(chosen.zerosBefore), share(chosen.zerosAfter));
-  }
-  if (chosen.signalToNoise)
-    text += llvm::formatv(", signal to noise {0:f1} dB", *chosen.signalToNoise);
+    otherwise = "no threshold";
+  else if (!before && !candidate.isNamed &&
+           double(gained) < minGain * double(chosen.all))
+    otherwise = "zeros not worth a table (min-gain)";
   auto category = remark::RemarkOpts::name("Threshold")
                       .category("nn-threshold-activations");
-  if (chosen.value == 0) {
+  std::string text = describe(layer, candidate.zeroPoint, chosen, otherwise);
+  if (!otherwise.empty()) {
     remark::missed(layer->getLoc(), category) << text;
-    return llvm::Error::success();
+    return;
   }
   SmallVector<Attribute> stages(layer.getEpilogueStages());
-  auto before =
-      stages.empty() ? TableAttr() : dyn_cast<TableAttr>(stages.back());
-  if (before && !before.getInputType().isInteger(8))
-    before = TableAttr();
-  TableAttr table =
-      makeTable(&getContext(), candidate.zeroPoint, chosen.value, before);
   if (before)
-    stages.back() = table;
-  else
-    stages.push_back(table);
+    stages.pop_back();
+  stages.push_back(
+      makeTable(&getContext(), candidate.zeroPoint, chosen.value, before));
   layer.setEpilogueStages(stages);
   ++layers;
-  zeros += chosen.zerosAfter - chosen.zerosBefore;
+  zeros += gained;
   remark::passed(layer->getLoc(), category) << text;
-  return llvm::Error::success();
 }
 
 llvm::Error ThresholdActivationsPass::run() {
@@ -233,8 +253,7 @@ llvm::Error ThresholdActivationsPass::run() {
             "give samples (--calibrate X.npy, or inputs=X.npy), or thresholds "
             "as numbers in a policy");
     for (const Candidate &candidate : *candidates)
-      if (llvm::Error error = setThreshold(candidate, nullptr))
-        return error;
+      setThreshold(candidate, nullptr);
     return llvm::Error::success();
   }
 
@@ -256,16 +275,14 @@ llvm::Error ThresholdActivationsPass::run() {
     if (!counts)
       return counts.takeError();
     for (auto [candidate, own] : llvm::zip_equal(*candidates, *counts))
-      if (llvm::Error error = setThreshold(candidate, &own))
-        return error;
+      setThreshold(candidate, &own);
     return llvm::Error::success();
   }
   for (auto [candidate, op] : llvm::zip_equal(*candidates, all)) {
     auto counts = samples->count({op});
     if (!counts)
       return counts.takeError();
-    if (llvm::Error error = setThreshold(candidate, &counts->front()))
-      return error;
+    setThreshold(candidate, &counts->front());
   }
   return llvm::Error::success();
 }

@@ -166,6 +166,9 @@ def ThresholdActivations
     Option<"snr", "snr", "double", /*default=*/"30",
            "Signal to noise in dB that the result of a layer keeps; 0 leaves "
            "alone all but what a policy names">,
+    Option<"minGain", "min-gain", "double", /*default=*/"0.02",
+           "Share of the elements that must become zero to be worth a table of "
+           "its own">,
     Option<"policy", "policy", "std::string", /*default=*/"\"\"",
            "YAML file that decides about single layers">
   ];
