@@ -140,6 +140,9 @@ class Access<Direction dir, string op, string strd, list<Coordinate> coords> {
   string onlyIf = "";
   /// i4 elements lie two to a byte along the last coordinate.
   bit packed = 0;
+  /// Data say how many bytes of each element are touched, from its first on:
+  /// perhaps none.
+  bit partial = 0;
 }
 class TypedAccess<Direction dir, string op, string strd, string type,
                   list<Coordinate> coords> : Access<dir, op, strd, coords> {

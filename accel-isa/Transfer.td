@@ -145,6 +145,72 @@ It begins when all earlier work of LOAD is done, which may bring its header.}];
   let cost = "decode";
 }
 
+class BlockFields<string dramRole, string tableRole, string padRole> {
+  list<Field> blockFields = [
+    Field<DramAddress, "dram", dramRole>,
+    Field<DramAddress, "table", tableRole>,
+    Field<Scratchpad, "pad", padRole>,
+    Field<UInt, "run", "bytes of a block, contiguous at each coordinate", 1, 65535>,
+    Optional<Dims, "dims", "extents around the block, outermost first">,
+    Optional<Strides, "dram_strides", "bytes from slot to slot, one an extent">,
+    Optional<Strides, "table_strides", "entries, one an extent">,
+    Optional<Strides, "pad_strides", "bytes in the scratchpad, one an extent">,
+    Field<Type, "type", "type of the elements">,
+    Optional<SInt, "zero", "the element that counts as zero", "0", -32768, 65535>
+  ];
+  list<Rule> blockRules = [
+    Rule<"block-bytes", "the machine's compressor holds a block of so many bytes",
+         [{ inst.run <= machine.activations.blockBytes }]>,
+    Rule<"block-elements", "a block is a whole number of elements of 8 or 16 bits, of which zero is one",
+         [{ isBlockElement(inst.type, inst.zero) && inst.run * 8 % onChipBits(inst.type, false) == 0 }]>
+  ];
+}
+/// Data say how much of a slot is in use.
+class SlotAccess<Direction dir>
+    : RunAccess<dir, "dram", "dram_strides", [AlongAll<"dims">]> {
+  let partial = 1;
+}
+class EntryAccess<Direction dir>
+    : Access<dir, "table", "table_strides", [AlongAll<"dims">]> {
+  let elementBytes = [{ kBlockEntryBytes }];
+}
+
+def Compress : Instruction<"compress", 0x16, StoreEngine>,
+               BlockFields<"first slot", "first entry of the table of lengths",
+                           "first byte in the scratchpad"> {
+  let summary = "a store that leaves zeros out, block by block";
+  let semantics = "dram[sum c*dram_strides + b] = payload(pad[sum c*pad_strides ...])[b]; table[sum c*table_strides] = its bytes, for c in dims";
+  let notes = [{At each coordinate a block of `run` bytes is packed (docs/formats.md):
+a bitmap and the elements that are not zero or, if that is not shorter, the block as it
+is. The payload goes to the beginning of the block's slot, of which nothing else is
+written, its length to the table, in 2 bytes. Bytes moved, and time, depend on data:
+never more than `run` + 2 a block.}];
+  let fields = blockFields;
+  let accesses = [
+    SlotAccess<Writes>, EntryAccess<Writes>,
+    RunAccess<Reads, "pad", "pad_strides", [AlongAll<"dims">]>
+  ];
+  let rules = blockRules;
+  let cost = "compressed transfer";
+}
+
+def Expand : Instruction<"expand", 0x17, LoadEngine>,
+             BlockFields<"first slot", "first entry of the table of lengths",
+                         "where blocks go"> {
+  let summary = "a load of what compress has stored";
+  let semantics = "pad[sum c*pad_strides + b] = unpacked(dram[sum c*dram_strides ...], table[sum c*table_strides])[b] for c in dims, b < run";
+  let notes = [{Reads the entry of each block and as many bytes of its slot as the
+entry says. A block that was never stored (entry 0), a length beyond `run` and a payload
+that contradicts itself stop the program with an error.}];
+  let fields = blockFields;
+  let accesses = [
+    SlotAccess<Reads>, EntryAccess<Reads>,
+    RunAccess<Writes, "pad", "pad_strides", [AlongAll<"dims">]>
+  ];
+  let rules = blockRules;
+  let cost = "compressed transfer";
+}
+
 def Fill : Instruction<"fill", 0x12, LoadEngine> {
   let summary = "writes one byte value over a region of the scratchpad";
   let semantics = "pad[sum c*pad_strides + b] = value for c in dims, b < run";

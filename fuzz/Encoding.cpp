@@ -1,7 +1,8 @@
 // Encoded weights: raw ones encoded, perhaps damaged, and decoded; and streams
-// and tables of any bytes decoded.
+// and tables of any bytes decoded. Blocks of activations likewise.
 #include "Fuzz.h"
 
+#include "lacuna/Encoding/BlockCodec.h"
 #include "lacuna/Encoding/WeightEncoding.h"
 
 #include "../tools/lacuna-mutants/Outcome.h"
@@ -93,11 +94,43 @@ static Error encodeAndDecode(const StreamFormat &format, const Bytes &raw,
   return Error::success();
 }
 
+/// Packs `raw` as one block of activations and unpacks it; and takes it for a
+/// payload of a block of `size` bytes.
+static Error tryBlock(const StreamFormat &format, const Bytes &raw,
+                      uint64_t size) {
+  ElementType type =
+      format.elementBits == 16 ? ElementType::I16 : ElementType::I8;
+  auto codec = BlockCodec::create(type, format.zero);
+  if (!codec) {
+    llvm::consumeError(codec.takeError());
+    return Error::success();
+  }
+  size_t bytes = format.elementBits == 16 ? 2 : 1;
+  Bytes payload, again(raw.size() / bytes * bytes);
+  ArrayRef<uint8_t> block = ArrayRef(raw).take_front(again.size());
+  if (!block.empty()) {
+    codec->compress(block, payload);
+    if (payload.size() > block.size() ||
+        payload.size() != codec->getStoredBytes(block))
+      return mutants::disagree("the payload is longer than it may be");
+    if (Error error = codec->expand(payload, again))
+      return error;
+    if (ArrayRef(again) != block)
+      return mutants::disagree("unpacked, the block is another");
+  }
+  Bytes exact(raw), other(size / bytes * bytes);
+  llvm::consumeError(codec->expand(exact, other));
+  return Error::success();
+}
+
 static Error tryWeights(llvm::MemoryBufferRef file) {
   Reader reader(llvm::arrayRefFromStringRef(file.getBuffer()));
   StreamFormat format = readFormat(reader);
-  bool isEncoded = reader.number(1) & 1;
+  uint64_t what = reader.number(1);
+  bool isEncoded = what & 1;
   uint64_t extra = reader.number(4);
+  if (what & 2)
+    return tryBlock(format, reader.take(reader.left()), extra & 0xffff);
   if (!isEncoded)
     return encodeAndDecode(format, reader.take(reader.left()), extra);
   Bytes table = reader.take(extra & 0xfff);

@@ -97,6 +97,18 @@ llvm::Expected<std::vector<PlacedInstruction>> lacuna::makeFittingInstructions(
   // The text's size is known now; perhaps tensors must take turns after all.
   std::vector<uint64_t> before = addressesOf(network);
   auto planned = planMemory(network, machine, textBytes(*instructions));
+  if (!planned && llvm::any_of(network.graph.tensors, [](const auto &tensor) {
+        return tensor.blocks.has_value();
+      })) {
+    // There may be room for dense activations and their text.
+    llvm::consumeError(planned.takeError());
+    storeDense(network);
+    before.clear();
+    instructions = makeInstructions(network, schedules, machine);
+    if (!instructions)
+      return instructions.takeError();
+    planned = planMemory(network, machine, textBytes(*instructions));
+  }
   if (!planned)
     return planned.takeError();
   regions = std::move(*planned);
@@ -105,9 +117,31 @@ llvm::Expected<std::vector<PlacedInstruction>> lacuna::makeFittingInstructions(
   return makeInstructions(network, schedules, machine);
 }
 
+llvm::Expected<std::vector<PlannedRegion>> lacuna::placeActivations(
+    Network &network, llvm::ArrayRef<schedule::Schedule> schedules,
+    const Machine &machine, schedule::ActivationBlocks mode,
+    std::vector<schedule::BlockRemark> *remarks) {
+  auto decided = compressActivations(network, schedules, machine, mode);
+  auto regions = planMemory(network, machine);
+  if (!regions && llvm::any_of(decided, [](const schedule::BlockRemark &one) {
+        return one.compressed;
+      })) {
+    // Slots take a little more than dense tensors do.
+    llvm::consumeError(regions.takeError());
+    storeDense(network);
+    decided.clear();
+    regions = planMemory(network, machine);
+  }
+  if (remarks)
+    *remarks = std::move(decided);
+  return regions;
+}
+
 llvm::Expected<Compilation> lacuna::compile(Network &network,
                                             const Machine &machine,
-                                            schedule::Effort effort) {
+                                            schedule::Effort effort,
+                                            schedule::ActivationBlocks mode) {
+  storeDense(network);
   // A model that fits in no memory is told so before any of its layers.
   auto regions = planMemory(network, machine);
   if (!regions)
@@ -118,17 +152,19 @@ llvm::Expected<Compilation> lacuna::compile(Network &network,
   std::vector<schedule::Schedule> schedules;
   for (schedule::Choice &choice : *choices)
     schedules.push_back(std::move(choice.schedule));
-  return compile(network, std::move(schedules), machine);
+  return compile(network, std::move(schedules), machine, mode);
 }
 
 llvm::Expected<Compilation>
 lacuna::compile(Network &network, std::vector<schedule::Schedule> schedules,
-                const Machine &machine) {
+                const Machine &machine, schedule::ActivationBlocks mode) {
+  storeDense(network);
   if (llvm::Error error = keepResidents(network, schedules, machine))
     return std::move(error);
   if (llvm::Error error = storeWeights(network, schedules))
     return std::move(error);
-  auto regions = planMemory(network, machine);
+  std::vector<schedule::BlockRemark> remarks;
+  auto regions = placeActivations(network, schedules, machine, mode, &remarks);
   if (!regions)
     return regions.takeError();
   auto instructions =
@@ -142,5 +178,5 @@ lacuna::compile(Network &network, std::vector<schedule::Schedule> schedules,
       "{0}", llvm::json::Value(predictReport(network, schedules, *instructions,
                                              *program, machine)));
   return Compilation{std::move(schedules), std::move(*instructions),
-                     std::move(*program)};
+                     std::move(*program), std::move(remarks)};
 }

@@ -17,11 +17,8 @@ lacuna::predictReport(const schedule::Network &network,
   std::vector<Counters> layers(network.layers.size() + 1);
   for (auto [index, counters] : llvm::enumerate(problems)) {
     std::map<uint32_t, TensorTraffic> tensors;
-    for (const auto &[tensor, traffic] : counters.tensors) {
-      TensorTraffic &place = tensors[positions[tensor]];
-      place.dramRead += traffic.dramRead;
-      place.dramWritten += traffic.dramWritten;
-    }
+    for (const auto &[tensor, traffic] : counters.tensors)
+      tensors[positions[tensor]] += traffic;
     counters.tensors = std::move(tensors);
     unsigned layer = index < network.layerOf.size() ? network.layerOf[index]
                                                     : network.layers.size();

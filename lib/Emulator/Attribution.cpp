@@ -3,6 +3,7 @@
 
 #include "Operand.h"
 #include "Rows.h"
+#include "lacuna/Program/ActivationBlocks.h"
 
 using namespace llvm;
 using namespace lacuna;
@@ -49,9 +50,16 @@ void Attribution::add(const Instruction &resolved,
   };
   if (lastFound >= places.size() || !holds(places[lastFound]))
     lastFound = llvm::find_if(places, holds) - places.begin();
+  MovedBytes moved(cost.dramRead + cost.dramWritten);
+  if (cost.blockBytes)
+    moved.onChip = cost.blockBytes;
   if (lastFound < places.size()) {
-    addTo(places[lastFound], written, cost.dramRead + cost.dramWritten,
-          counters);
+    addTo(places[lastFound], written, moved, counters);
+    return;
+  }
+  // Blocks over several tensors belong to what lies at the first of them.
+  if (movesBlocks(resolved)) {
+    counters.addTransfer(useOfRegion(hull ? hull->begin : 0), written, moved);
     return;
   }
   // The streams of a decode lie in one stretch, if not in one tensor.
@@ -75,7 +83,7 @@ void Attribution::add(const Instruction &resolved,
         constexpr Engine engine = std::decay_t<decltype(inst)>::executedBy;
         using Inst = std::decay_t<decltype(inst)>;
         if constexpr ((engine == Engine::Load || engine == Engine::Store) &&
-                      !std::is_same_v<Inst, Fill> &&
+                      !kMovesBlocks<Inst> && !std::is_same_v<Inst, Fill> &&
                       !std::is_same_v<Inst, Decode>)
           addRuns(inst);
       },
@@ -101,7 +109,7 @@ void Attribution::addRange(uint64_t begin, uint64_t end, bool written,
     counters.addTransfer(useOfRegion(begin), written, end - begin);
 }
 
-void Attribution::addTo(const Place &place, bool written, uint64_t bytes,
+void Attribution::addTo(const Place &place, bool written, MovedBytes bytes,
                         Counters &counters) const {
   counters.addTransfer(useOf(program.tensors[place.tensor].kind), written,
                        bytes);

@@ -28,7 +28,7 @@ private:
   };
   void addRange(uint64_t begin, uint64_t end, bool written,
                 Counters &counters) const;
-  void addTo(const Place &place, bool written, uint64_t bytes,
+  void addTo(const Place &place, bool written, MovedBytes bytes,
              Counters &counters) const;
   DramUse useOfRegion(uint64_t address) const;
 

@@ -7,6 +7,7 @@
 #include "Engines.h"
 #include "Limits.h"
 
+#include "lacuna/Program/ActivationBlocks.h"
 #include "lacuna/Support/Diagnostics.h"
 
 #include "llvm/Support/FormatVariadic.h"
@@ -78,8 +79,7 @@ Emulator::run(ArrayRef<ArrayRef<uint8_t>> inputs) {
     llvm::copy(bytes, target.begin());
   }
   // Where zeros decide what things cost, each run is counted.
-  bool alike = !machine->matrix.skip.isEnabled();
-  if (Error error = counts && alike ? runAgain() : runAndCount())
+  if (Error error = counts && !costsDependOnData() ? runAgain() : runAndCount())
     return std::move(error);
   std::vector<TensorBytes> outputs;
   for (const TensorInfo *tensor : program->getTensors(TensorKind::Output)) {
@@ -87,6 +87,13 @@ Emulator::run(ArrayRef<ArrayRef<uint8_t>> inputs) {
     outputs.emplace_back(bytes.begin(), bytes.end());
   }
   return outputs;
+}
+
+bool Emulator::costsDependOnData() const {
+  return machine->matrix.skip.isEnabled() ||
+         llvm::any_of(code.instructions, [](const DecodedInstruction &one) {
+           return movesBlocks(one.instruction);
+         });
 }
 
 /// The layer of each instruction, or `none`.
@@ -134,11 +141,14 @@ Error Emulator::runAndCount() {
     KnownBytes known;
     known.scratchpad =
         ArrayRef(memory.scratchpad(), memory.sizeOf(OnChipMemory::Scratchpad));
+    auto readDram = [&](uint64_t address, uint64_t size) {
+      return memory.read(address, size);
+    };
+    known.dram = readDram;
     Cost cost = getCost(resolved, *machine, &known);
     Counters &counters = counted->layers[layers[occurrence.index]];
     counters.scratchpadPeak = std::max(counters.scratchpadPeak, *peak);
     counters.addOnChip(resolved, cost);
-    counters.dramBurst = SaturatingAdd(counters.dramBurst, cost.dramBurst);
     if (Error error = executeOn(resolved, memory))
       return std::move(error);
     if (options.onExecuted)

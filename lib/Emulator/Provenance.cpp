@@ -37,8 +37,10 @@ static bool writes(const Instruction &resolved, MemoryKind memory,
   return found;
 }
 
-/// The byte of the scratchpad that `store` copies to `address`.
-static std::optional<uint64_t> sourceOf(const Store &store, uint64_t address) {
+/// The byte of the scratchpad that `store`, a STORE or a `compress`, brings to
+/// `address`, in a slot as if the block were stored with its zeros.
+template <typename Inst>
+static std::optional<uint64_t> sourceOf(const Inst &store, uint64_t address) {
   std::optional<uint64_t> source;
   Error error =
       forEachCoordinate(store.dims, [&](const Coordinates &at) -> Error {
@@ -80,10 +82,11 @@ std::optional<Provenance> lacuna::findProvenance(const ProgramText &text,
     return Provenance{std::nullopt, order[*at]};
   Provenance provenance{order[*at], std::nullopt};
   Instruction resolved = resolveAt(text, order[*at]);
-  const auto *store = std::get_if<Store>(&resolved);
   std::optional<uint64_t> source;
-  if (store)
+  if (const auto *store = std::get_if<Store>(&resolved))
     source = sourceOf(*store, address);
+  else if (const auto *compress = std::get_if<Compress>(&resolved))
+    source = sourceOf(*compress, address);
   if (source)
     if (auto before = lastWriter(text, order.take_front(*at),
                                  MemoryKind::Scratchpad, *source))

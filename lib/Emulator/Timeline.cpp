@@ -208,6 +208,9 @@ private:
     if (cost->dramBurst) {
       uint64_t latency =
           engine == Engine::Load ? machine.dram.latencyCycles : 0;
+      // What is read depends on a table that is read first.
+      if (std::holds_alternative<Expand>(instruction))
+        latency *= 2;
       channel.post(now + latency, cost->cycles, unsigned(engine),
                    state.firstNumber + state.started - 1);
       state.nextRequest = now + 1;

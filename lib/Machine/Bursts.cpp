@@ -80,6 +80,12 @@ uint64_t lacuna::getBurstBytes(uint64_t address, uint64_t run,
                                ArrayRef<int64_t> strides, uint64_t burst) {
   while (!dims.empty() && isContiguous(dims, strides, run))
     takeInnermost(dims, strides, address, run);
+  return getBurstBytesApart(address, run, dims, strides, burst);
+}
+
+uint64_t lacuna::getBurstBytesApart(uint64_t address, uint64_t run,
+                                    ArrayRef<Interval> dims,
+                                    ArrayRef<int64_t> strides, uint64_t burst) {
   return countBytes(findStarts(address, dims, strides, burst), run, burst);
 }
 

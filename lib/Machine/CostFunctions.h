@@ -86,6 +86,10 @@ Cost costOf(const Gather &inst, const Machine &machine);
 Cost costOf(const Scatter &inst, const Machine &machine);
 Cost costOf(const Decode &inst, const Machine &machine,
             const KnownBytes *known);
+Cost costOf(const Compress &inst, const Machine &machine,
+            const KnownBytes *known);
+Cost costOf(const Expand &inst, const Machine &machine,
+            const KnownBytes *known);
 Cost costOf(const Fill &inst, const Machine &machine);
 Cost costOf(const Rescale &inst, const Machine &machine);
 Cost costOf(const Map &inst, const Machine &machine);

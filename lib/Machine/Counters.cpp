@@ -23,6 +23,18 @@ static void addTo(DataSlack &sum, const DataSlack &slack) {
   addTo(sum.macsSkipped, slack.macsSkipped);
   addTo(sum.macsGated, slack.macsGated);
   addTo(sum.macsDone, slack.macsDone);
+  addTo(sum.dramBytes, slack.dramBytes);
+  addTo(sum.dramBurst, slack.dramBurst);
+}
+
+TensorTraffic &TensorTraffic::operator+=(const TensorTraffic &other) {
+  addTo(dramRead, other.dramRead);
+  addTo(dramWritten, other.dramWritten);
+  addTo(readSlack, other.readSlack);
+  addTo(writtenSlack, other.writtenSlack);
+  addTo(padWritten, other.padWritten);
+  addTo(padRead, other.padRead);
+  return *this;
 }
 
 uint64_t Counters::getDramBytes() const {
@@ -38,6 +50,12 @@ void Counters::addOnChip(const Instruction &resolved, const Cost &cost) {
   addTo(slack, cost.slack);
   addTo(vectorOperations, cost.vectorOperations);
   addTo(decodedBytes, cost.decodedBytes);
+  addTo(blockBytes, cost.blockBytes);
+  if (cost.blockBytes) {
+    addTo(blockStored, SaturatingAdd(cost.dramRead, cost.dramWritten));
+    addTo(blockStoredSlack, cost.slack.dramBytes);
+  }
+  addTo(dramBurst, cost.dramBurst);
   addTo(scratchpadRead, cost.getRead(OnChipMemory::Scratchpad));
   addTo(scratchpadWritten, cost.getWritten(OnChipMemory::Scratchpad));
   addTo(accumulatorRead, cost.getRead(OnChipMemory::Accumulators));
@@ -45,6 +63,8 @@ void Counters::addOnChip(const Instruction &resolved, const Cost &cost) {
   auto engine = static_cast<unsigned>(queueOf(resolved));
   addTo(busyCycles[engine], cost.cycles);
   addTo(conflictCycles[engine], cost.conflictCycles);
+  addTo(busySlack[engine], cost.slack.cycles);
+  addTo(conflictSlack[engine], cost.slack.conflictCycles);
   std::visit(
       [&](const auto &inst) {
         using Inst = std::decay_t<decltype(inst)>;
@@ -57,14 +77,17 @@ void Counters::addOnChip(const Instruction &resolved, const Cost &cost) {
       resolved);
 }
 
-void Counters::addTransfer(DramUse use, bool written, uint64_t bytes) {
-  addTo(written ? dramWritten : dramRead, bytes);
-  addTo(dramBy[static_cast<unsigned>(use)], bytes);
+void Counters::addTransfer(DramUse use, bool written, MovedBytes bytes) {
+  addTo(written ? dramWritten : dramRead, bytes.most);
+  addTo(dramBy[static_cast<unsigned>(use)], bytes.most);
+  addTo(written ? dramWrittenSlack : dramReadSlack, bytes.slack);
 }
 
-void Counters::addTensor(uint32_t tensor, bool written, uint64_t bytes) {
+void Counters::addTensor(uint32_t tensor, bool written, MovedBytes bytes) {
   TensorTraffic &traffic = tensors[tensor];
-  addTo(written ? traffic.dramWritten : traffic.dramRead, bytes);
+  addTo(written ? traffic.dramWritten : traffic.dramRead, bytes.most);
+  addTo(written ? traffic.writtenSlack : traffic.readSlack, bytes.slack);
+  addTo(written ? traffic.padRead : traffic.padWritten, bytes.onChip);
 }
 
 Counters &Counters::operator+=(const Counters &other) {
@@ -76,6 +99,11 @@ Counters &Counters::operator+=(const Counters &other) {
   addTo(macsPadding, other.macsPadding);
   addTo(vectorOperations, other.vectorOperations);
   addTo(decodedBytes, other.decodedBytes);
+  addTo(blockBytes, other.blockBytes);
+  addTo(blockStored, other.blockStored);
+  addTo(blockStoredSlack, other.blockStoredSlack);
+  addTo(dramReadSlack, other.dramReadSlack);
+  addTo(dramWrittenSlack, other.dramWrittenSlack);
   addTo(dramRead, other.dramRead);
   addTo(dramWritten, other.dramWritten);
   addTo(dramBurst, other.dramBurst);
@@ -90,14 +118,14 @@ Counters &Counters::operator+=(const Counters &other) {
   for (unsigned i = 0; i != kEngines; ++i) {
     addTo(busyCycles[i], other.busyCycles[i]);
     addTo(conflictCycles[i], other.conflictCycles[i]);
+    addTo(busySlack[i], other.busySlack[i]);
+    addTo(conflictSlack[i], other.conflictSlack[i]);
   }
   for (auto [types, done] : other.doneByType) {
     addTo(doneByType[types].most, done.most);
     addTo(doneByType[types].slack, done.slack);
   }
-  for (const auto &[tensor, traffic] : other.tensors) {
-    addTensor(tensor, false, traffic.dramRead);
-    addTensor(tensor, true, traffic.dramWritten);
-  }
+  for (const auto &[tensor, traffic] : other.tensors)
+    tensors[tensor] += traffic;
   return *this;
 }

@@ -142,6 +142,17 @@ void visitFields(M &m, Visitor &&visit) {
               "the same of weights stored as numbers in a palette", true},
         m.decoder.palette, IntegerRule{0, 4096});
 
+  visit(Field{"activations.block_bytes", "B", structure,
+              "largest block of activations that STORE compresses and LOAD "
+              "expands; 0: they don't",
+              true},
+        m.activations.blockBytes, IntegerRule{0, 65535});
+  visit(
+      Field{"activations.rate", "", cost,
+            "elements that compressing takes, and expanding gives, in a cycle",
+            true},
+      m.activations.rate, IntegerRule{0, 4096});
+
   visit(Field{"energy_technology_nm", "nm", cost,
               "process that the energies are for"},
         m.energyTechnologyNm, IntegerRule{1, 10000});
@@ -166,6 +177,10 @@ void visitFields(M &m, Visitor &&visit) {
   visit(Field{"energy_pj.decoded_byte", "pJ", cost,
               "a byte of weights that the decoder gives", true},
         m.energyPj.decodedByte, SourcedRule{});
+  visit(Field{"energy_pj.block_byte", "pJ", cost,
+              "a byte of activations compressed or expanded, counted on-chip",
+              true},
+        m.energyPj.blockByte, SourcedRule{});
   visit(Field{"energy_pj.skip_term", "pJ", cost,
               "looking for zeros, for each product, done or not", true},
         m.energyPj.skipTerm, SourcedRule{});

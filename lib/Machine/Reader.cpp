@@ -27,6 +27,7 @@ private:
   void checkKeys(const YamlNode &node, const std::string &prefix);
   void checkConsistency(const Machine &machine);
   void checkEnergies(const Machine &machine);
+  void checkActivations(const Machine &machine);
   void checkSkipping(const Machine &machine);
 
   const YamlNode &root;
@@ -144,6 +145,27 @@ void Reader::checkConsistency(const Machine &m) {
       }
   checkEnergies(m);
   checkSkipping(m);
+  checkActivations(m);
+}
+
+void Reader::checkActivations(const Machine &m) {
+  auto fail = [&](StringRef path, const Twine &message) {
+    add(makeError(locations[path], "'" + path + "' " + message));
+  };
+  bool hasEnergy = !m.energyPj.blockByte.source.empty();
+  if (m.activations.blockBytes == 0) {
+    if (m.activations.rate != 0)
+      fail("activations.rate", "is given, but there are no "
+                               "activations.block_bytes");
+    if (hasEnergy)
+      fail("energy_pj.block_byte", "is given, but there are no "
+                                   "activations.block_bytes");
+    return;
+  }
+  if (m.activations.rate == 0)
+    fail("activations.block_bytes", "needs an activations.rate of at least 1");
+  if (!hasEnergy)
+    fail("activations.block_bytes", "needs energy_pj.block_byte");
 }
 
 void Reader::checkSkipping(const Machine &m) {

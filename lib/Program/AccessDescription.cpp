@@ -1,6 +1,7 @@
 // The words in which the generated access descriptions are written.
 #include "lacuna/Program/AccessDescription.h"
 
+#include "lacuna/Program/ActivationBlocks.h"
 #include "lacuna/Program/WeightUnits.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -59,6 +60,7 @@ public:
     access.stridesField = field;
     access.strides = &strides;
   }
+  void partial() { access.partial = true; }
   void onlyIf(bool flag) { access.enabled &= flag; }
 
   CoordinateDescription &along(StringRef field, Interval &interval,

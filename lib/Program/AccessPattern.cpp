@@ -122,6 +122,7 @@ getPattern(const AccessDescription &access) {
   pattern.memory = access.memory;
   pattern.direction = access.direction;
   pattern.indexed = access.isIndexed();
+  pattern.partial = access.partial;
 
   PatternBuilder builder;
   Wide unit = access.strideUnitBits;
@@ -174,8 +175,9 @@ lacuna::getAccessPatterns(const Instruction &resolved) {
 bool AccessPattern::operator==(const AccessPattern &o) const {
   return operand == o.operand && memory == o.memory &&
          direction == o.direction && indexed == o.indexed &&
-         elementBytes == o.elementBytes && base == o.base &&
-         length == o.length && offset == o.offset && dims == o.dims;
+         partial == o.partial && elementBytes == o.elementBytes &&
+         base == o.base && length == o.length && offset == o.offset &&
+         dims == o.dims;
 }
 
 uint64_t AccessPattern::reach() const {

@@ -125,8 +125,11 @@ Error MemoryCheck::access(unsigned engine, const Issue &issue,
     history =
         pattern.memory == MemoryKind::Scratchpad ? &scratchpad : &accumulators;
   }
-  bool reads = pattern.direction == AccessDirection::Read ||
-               (pattern.direction == AccessDirection::Update && !startsSums);
+  // What is read in part may not have been written whole: the emulator looks
+  // at what says how much.
+  bool reads =
+      (pattern.direction == AccessDirection::Read && !pattern.partial) ||
+      (pattern.direction == AccessDirection::Update && !startsSums);
   bool writes = pattern.direction != AccessDirection::Read;
   AccessProblem problem = history->add(Access(pattern, issue.step, writes),
                                        engine, clocks, reads, budget);

@@ -1,6 +1,7 @@
 // The rules of accel-isa/*.td, checked on a machine.
 #include "lacuna/Machine/Machine.h"
 #include "lacuna/Program/AccessDescription.h"
+#include "lacuna/Program/ActivationBlocks.h"
 #include "lacuna/Program/Checks.h"
 #include "lacuna/Program/FloatRules.h"
 #include "lacuna/Program/WeightUnits.h"

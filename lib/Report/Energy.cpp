@@ -10,7 +10,8 @@ Energy lacuna::getEnergy(const Counters &counters, const Machine &machine,
     return static_cast<double>(count) * each.value;
   };
   Energy energy;
-  energy.dram = times(counters.dramBurst, pj.dramByte);
+  energy.dram = times(
+      counters.dramBurst - (least ? counters.slack.dramBurst : 0), pj.dramByte);
   energy.scratchpad =
       times(counters.scratchpadRead, pj.scratchpadByteRead) +
       times(counters.scratchpadWritten, pj.scratchpadByteWritten);
@@ -23,7 +24,8 @@ Energy lacuna::getEnergy(const Counters &counters, const Machine &machine,
   if (machine.matrix.skip.isEnabled())
     energy.matrix += times(counters.macs, pj.skipTerm);
   energy.vector = times(counters.vectorOperations, pj.vectorOp);
-  energy.decoder = times(counters.decodedBytes, pj.decodedByte);
+  energy.decoder = times(counters.decodedBytes, pj.decodedByte) +
+                   times(counters.blockBytes, pj.blockByte);
   energy.sequencer = times(counters.instructionBytesIssued, pj.instructionByte);
   // mW * cycles / MHz is nJ.
   if (machine.clockMhz)

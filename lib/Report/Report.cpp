@@ -25,7 +25,7 @@ json::Value number(uint64_t value, uint64_t fewer, uint64_t more) {
 
 json::Object toJson(const Energy &energy, const Energy &least, bool elapsed) {
   json::Object object{
-      {"dram", energy.dram},
+      {"dram", between(least.dram, energy.dram)},
       {"scratchpad", energy.scratchpad},
       {"accumulators", energy.accumulators},
       {"matrix", between(least.matrix, energy.matrix)},
@@ -68,15 +68,15 @@ json::Array tensorsToJson(const Counters &counters,
   json::Array tensors;
   for (const auto &[index, traffic] : counters.tensors) {
     const ReportTensor &tensor = report.tensors[index];
-    // LOAD writes to the scratchpad what it reads off-chip, STORE the reverse.
     tensors.push_back(json::Object{
         {"name", json::fixUTF8(tensor.name)},
         {"kind", getName(tensor.kind)},
         {"stored_bytes", number(tensor.storedBytes)},
-        {"dram_read_bytes", number(traffic.dramRead)},
-        {"dram_written_bytes", number(traffic.dramWritten)},
-        {"scratchpad_read_bytes", number(traffic.dramWritten)},
-        {"scratchpad_written_bytes", number(traffic.dramRead)},
+        {"dram_read_bytes", number(traffic.dramRead, traffic.readSlack, 0)},
+        {"dram_written_bytes",
+         number(traffic.dramWritten, traffic.writtenSlack, 0)},
+        {"scratchpad_read_bytes", number(traffic.padRead)},
+        {"scratchpad_written_bytes", number(traffic.padWritten)},
     });
   }
   return tensors;
@@ -90,17 +90,17 @@ json::Object countersToJson(const Counters &counters,
   json::Object dramBy;
   for (unsigned i = 0; i != kDramUses; ++i)
     dramBy[getName(DramUse(i))] = number(counters.dramBy[i]);
+  const DataSlack &slack = counters.slack;
+  uint64_t bothSlack = counters.dramReadSlack + counters.dramWrittenSlack;
+  dramBy[getName(DramUse::Activations)] =
+      number(counters.getDramBytes(DramUse::Activations), bothSlack, 0);
   json::Object busy, conflicts;
   for (unsigned i = 1; i != kEngines; ++i) {
-    busy[toString(Engine(i))] = number(counters.busyCycles[i]);
-    conflicts[toString(Engine(i))] = number(counters.conflictCycles[i]);
+    busy[toString(Engine(i))] =
+        number(counters.busyCycles[i], counters.busySlack[i], 0);
+    conflicts[toString(Engine(i))] =
+        number(counters.conflictCycles[i], 0, counters.conflictSlack[i]);
   }
-  auto matrix = unsigned(Engine::Matrix);
-  const DataSlack &slack = counters.slack;
-  busy[toString(Engine::Matrix)] =
-      number(counters.busyCycles[matrix], slack.cycles, 0);
-  conflicts[toString(Engine::Matrix)] =
-      number(counters.conflictCycles[matrix], 0, slack.conflictCycles);
   TensorSizes sizes = getSizes(counters, report);
   json::Object object{
       {"macs", number(counters.macs)},
@@ -109,11 +109,15 @@ json::Object countersToJson(const Counters &counters,
       {"macs_padding", number(counters.macsPadding)},
       {"vector_operations", number(counters.vectorOperations)},
       {"decoded_bytes", number(counters.decodedBytes)},
-      {"dram_read_bytes", number(counters.dramRead)},
-      {"dram_written_bytes", number(counters.dramWritten)},
-      {"dram_bytes", number(counters.getDramBytes())},
+      {"activations_raw_bytes", number(counters.blockBytes)},
+      {"activations_stored_bytes",
+       number(counters.blockStored, counters.blockStoredSlack, 0)},
+      {"dram_read_bytes", number(counters.dramRead, counters.dramReadSlack, 0)},
+      {"dram_written_bytes",
+       number(counters.dramWritten, counters.dramWrittenSlack, 0)},
+      {"dram_bytes", number(counters.getDramBytes(), bothSlack, 0)},
       {"dram_bytes_by", std::move(dramBy)},
-      {"dram_burst_bytes", number(counters.dramBurst)},
+      {"dram_burst_bytes", number(counters.dramBurst, slack.dramBurst, 0)},
       {"scratchpad_read_bytes", number(counters.scratchpadRead)},
       {"scratchpad_written_bytes", number(counters.scratchpadWritten)},
       {"scratchpad_peak_bytes", number(counters.scratchpadPeak)},
@@ -205,6 +209,13 @@ Counters lacuna::repeat(const Counters &counters, uint64_t samples) {
                           &result.slack.macsDone,
                           &result.vectorOperations,
                           &result.decodedBytes,
+                          &result.blockBytes,
+                          &result.blockStored,
+                          &result.blockStoredSlack,
+                          &result.dramReadSlack,
+                          &result.dramWrittenSlack,
+                          &result.slack.dramBytes,
+                          &result.slack.dramBurst,
                           &result.dramRead,
                           &result.dramWritten,
                           &result.dramBurst,
@@ -218,15 +229,20 @@ Counters lacuna::repeat(const Counters &counters, uint64_t samples) {
     scale(value);
   for (uint64_t &value : result.busyCycles)
     scale(value);
-  for (uint64_t &value : result.conflictCycles)
-    scale(value);
+  for (auto *values :
+       {&result.conflictCycles, &result.busySlack, &result.conflictSlack})
+    for (uint64_t &value : *values)
+      scale(value);
   for (auto &entry : result.doneByType) {
     scale(entry.second.most);
     scale(entry.second.slack);
   }
   for (auto &entry : result.tensors) {
-    scale(entry.second.dramRead);
-    scale(entry.second.dramWritten);
+    TensorTraffic &traffic = entry.second;
+    for (uint64_t *value :
+         {&traffic.dramRead, &traffic.dramWritten, &traffic.readSlack,
+          &traffic.writtenSlack, &traffic.padRead, &traffic.padWritten})
+      scale(*value);
   }
   return result;
 }

@@ -18,6 +18,11 @@ using namespace lacuna::schedule;
 /// Instructions of a tile, loops, signals and waits included, as programs of
 /// two-stage layers have them.
 constexpr uint64_t kInstructionsPerTile = 16;
+/// Elements of a block of activations that is worth having: with half of them
+/// zeros, a burst or two less.
+constexpr uint64_t kBlockElements = 512;
+/// One in so many cycles may be lost for the sake of blocks, by estimate.
+constexpr uint64_t kSlowerForBlocks = 16;
 
 namespace {
 
@@ -54,6 +59,11 @@ private:
   /// them dense.
   enum Effort { RowsAndChannels, EveryOutput, Reductions, Groups };
   Effort effort = RowsAndChannels;
+  /// Only the outermost extent of the result that there is is cut, into tiles
+  /// that blocks of activations divide.
+  bool inBlocks = false;
+  void preferBlocks();
+  uint64_t blockGrainOf(const Axis &axis) const;
   void searchTiles();
   void searchOrders(llvm::ArrayRef<uint64_t> tiles);
   void searchPlacements(const Loops &loops);
@@ -120,9 +130,16 @@ void Search::searchTiles() {
       beyond = ++reduction + 3 <= reductions && effort >= Reductions;
     if (axis.kind == TileLoop::Outer)
       tiles = {1};
-    else if (beyond && axis.extent > 1 &&
-             (effort == Groups ||
-              groupGrainOf(layer.stages.front().instruction, axis.field) == 1))
+    else if (inBlocks) {
+      if (uint64_t grain = blockGrainOf(axis))
+        tiles = tilesOf(
+            axis.extent,
+            std::lcm(grain, std::lcm(model.grainOf(options.size()),
+                                     model.evenTileOf(options.size()))));
+    } else if (beyond && axis.extent > 1 &&
+               (effort == Groups ||
+                groupGrainOf(layer.stages.front().instruction, axis.field) ==
+                    1))
       tiles.push_back(1);
     else if (axis.kind == TileLoop::Output &&
              (effort != RowsAndChannels || channels || axis.index == 0)) {
@@ -320,12 +337,49 @@ Schedule Search::toSchedule(const Loops &loops,
   return schedule;
 }
 
+/// What a tile along `axis` must be a multiple of so that blocks of some size
+/// divide it, or 0 if it is not to be cut.
+uint64_t Search::blockGrainOf(const Axis &axis) const {
+  if (axis.kind != TileLoop::Output)
+    return 0;
+  uint64_t inner = 1;
+  for (const Axis &other : model.axes)
+    if (other.kind == TileLoop::Output) {
+      if (other.index < axis.index && other.extent != 1)
+        return 0;
+      if (other.index > axis.index)
+        inner *= other.extent;
+    }
+  uint64_t least = llvm::divideCeil(kBlockElements, inner);
+  for (uint64_t grain = least; grain < axis.extent; ++grain)
+    if (axis.extent % grain == 0)
+      return grain;
+  return axis.extent;
+}
+
+/// Takes tiles that suit blocks of activations instead of the best, if they
+/// move no more and take hardly longer.
+void Search::preferBlocks() {
+  Choice before = *best;
+  best.reset();
+  inBlocks = true;
+  effort = RowsAndChannels;
+  searchTiles();
+  if (!best || best->estimate.dramBytes > before.estimate.dramBytes ||
+      best->estimate.cycles >
+          before.estimate.cycles + before.estimate.cycles / kSlowerForBlocks)
+    best = before;
+}
+
 llvm::Expected<Choice> Search::run() {
   for (Effort next : {RowsAndChannels, EveryOutput, Reductions, Groups}) {
     effort = next;
     searchTiles();
-    if (best)
-      return *best;
+    if (!best)
+      continue;
+    if (machine.activations.blockBytes != 0)
+      preferBlocks();
+    return *best;
   }
   return llvm::createStringError("layer '" + layer.name +
                                  "' fits in no tile: the smallest one lacks " +

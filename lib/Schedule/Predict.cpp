@@ -29,6 +29,16 @@ static DramUse useOf(TensorRole role) {
   llvm_unreachable("not a role");
 }
 
+/// What is moved off-chip where the scratchpad gives or takes `bytes` of
+/// `tensor`: of blocks, at least a bitmap each and at most what they hold.
+static MovedBytes movedAs(const Tensor &tensor, uint64_t bytes) {
+  if (!tensor.blocks)
+    return bytes;
+  uint64_t block = tensor.blocks->blockBytes, count = bytes / block;
+  uint64_t least = std::min(block, leastBlockBytes(block, tensor.type));
+  return {count * (block + kBlockEntryBytes), count * (block - least), bytes};
+}
+
 static void predictTransfers(const Graph &graph, const Problem &problem,
                              const Schedule &schedule, Counters &counters) {
   TileModel model(problem, graph);
@@ -43,9 +53,10 @@ static void predictTransfers(const Graph &graph, const Problem &problem,
       continue;
     unsigned tensor =
         problem.stages[operand.stage].bindings[operand.binding].tensor;
+    MovedBytes moved = movedAs(graph.tensors[tensor], bytes);
     counters.addTransfer(useOf(graph.tensors[tensor].role), operand.writes,
-                         bytes);
-    counters.addTensor(tensor, operand.writes, bytes);
+                         moved);
+    counters.addTensor(tensor, operand.writes, moved);
   }
 }
 
@@ -107,10 +118,11 @@ schedule::predict(const Network &network, llvm::ArrayRef<Schedule> schedules,
           weights.find(inConstant, program[walk.index()].layer, walk.indices());
       cost = getCost(inConstant, machine, &known);
     } else {
-      cost = getCost(resolved, machine, replay.getKnown());
+      // Of activations nothing is known before a run.
+      cost = getCost(resolved, machine,
+                     movesBlocks(resolved) ? nullptr : replay.getKnown());
     }
     to.addOnChip(resolved, cost);
-    to.dramBurst += cost.dramBurst;
     if (!doesNothing(resolved))
       to.scratchpadPeak = std::max(to.scratchpadPeak, peakOf(resolved));
   }

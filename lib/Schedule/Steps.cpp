@@ -2,6 +2,7 @@
 
 #include "lacuna/Schedule/Steps.h"
 
+#include "BlockTransfers.h"
 #include "Operand.h"
 #include "SumOrder.h"
 #include "lacuna/Schedule/Geometry.h"
@@ -257,6 +258,11 @@ std::vector<Node> Enumerator::emit(unsigned level) {
     if (!step)
       return;
     step->layer = layer.id;
+    if (step->tensor != Binding::kIntermediate) {
+      const Tensor &tensor = graph.tensors[step->tensor];
+      if (tensor.blocks)
+        step->instruction = toBlockTransfer(step->instruction, tensor);
+    }
     Node node;
     node.step = std::move(*step);
     body.push_back(std::move(node));

@@ -30,6 +30,8 @@
 # CHECK-NEXT:     gather dram=1024, pad=pad[64], run=4, indices=pad[192 at 2*i0], rows=4, dims=[2], dram_strides=[0, 16], pad_strides=[4], index_strides=[1]
 # CHECK-NEXT:     scatter dram=1088, pad=pad[64], run=4, indices=pad[192], rows=16, dims=[1], dram_strides=[0, 4], pad_strides=[4], index_strides=[0]
 # CHECK-NEXT:     decode dram=968, stream_bytes=20, pad=pad[512 ring 128 at 64*i0], run=8, dims=[(2*i0 : 2 of 8), 3], pad_strides=[32, 8], header=pad[640], table_bytes=5, units=(i0 : 1 of 4), unit_rows=2, encoding=nm, type=i8, zero=-3, nonzeros=2, group=4
+# CHECK-NEXT:     expand dram=1024, table=1064 + 4*i0, pad=pad[64], run=8, dims=[2, (i0 : 1 of 4)], dram_strides=[8, 16], table_strides=[1, 2], pad_strides=[8, 16], type=i8, zero=-3
+# CHECK-NEXT:     compress dram=1088, table=1120, pad=pad[64], run=16, type=u16
 # CHECK-NEXT:   end_loop
 .layer "first", "model.mlir:3:8"
 loop count=4
@@ -38,6 +40,8 @@ fill pad=pad[256], run=16, value=0xff, dims=[3], pad_strides=[16]   ; a comment
 gather dram=1024, pad=pad[64], run=4, indices=pad[192 at 2*i0], rows=4, dims=[2], dram_strides=[0, 16], pad_strides=[4], index_strides=[1]
 scatter dram=1088, pad=pad[64], run=4, indices=pad[192], rows=16, dims=[1], dram_strides=[0, 4], pad_strides=[4], index_strides=[0]
 decode dram=968, stream_bytes=20, pad=pad[512 ring 128 at 64*i0], run=8, dims=[(2*i0 : 2 of 8), 3], pad_strides=[32, 8], header=pad[640], table_bytes=5, units=(i0 : 1 of 4), unit_rows=2, encoding=nm, type=i8, zero=-3, nonzeros=2, group=4
+expand dram=1024, table=1064 + 4*i0, pad=pad[64], run=8, dims=[2, (i0 : 1 of 4)], dram_strides=[8, 16], table_strides=[1, 2], pad_strides=[8, 16], type=i8, zero=-3
+compress dram=1088, table=1120, pad=pad[64], run=16, type=u16, zero=0
 end_loop
 # CHECK-NEXT: .layer
 # CHECK-NEXT:   signal engine=load, semaphore=0, count=2

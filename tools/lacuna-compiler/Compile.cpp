@@ -46,6 +46,18 @@ static cl::opt<std::string> emitWeightsPath(
 static SparsityFlags sparsityFlags(options);
 static EffortFlag effort(options);
 
+static cl::opt<schedule::ActivationBlocks> compressActivations(
+    "compress-activations",
+    cl::desc("Which activations are stored without zeros, on a machine that "
+             "can (default: auto)"),
+    cl::init(schedule::ActivationBlocks::Auto),
+    cl::values(clEnumValN(schedule::ActivationBlocks::Auto, "auto",
+                          "what ends in a relu, where it saves bursts"),
+               clEnumValN(schedule::ActivationBlocks::On, "on",
+                          "all whose tiles agree on blocks"),
+               clEnumValN(schedule::ActivationBlocks::Off, "off", "none")),
+    cl::sub(options));
+
 namespace {
 enum class Form { NN, Tile, ISA, Asm, Elf };
 } // namespace
@@ -64,6 +76,7 @@ static llvm::Error lower(Model &model) {
   LoweringOptions lowering;
   lowering.machine = machineName;
   lowering.effort = unsigned(effort.getValue());
+  lowering.compressActivations = compressActivations;
   if (form == Form::Tile)
     buildNNToTilePipeline(manager, lowering);
   else
@@ -111,9 +124,18 @@ static llvm::Error run() {
       buildNetwork(model->entry, *machine);
   if (!network)
     return network.takeError();
-  llvm::Expected<Compilation> compilation = compile(*network, *machine, effort);
+  llvm::Expected<Compilation> compilation =
+      compile(*network, *machine, effort, compressActivations);
   if (!compilation)
     return atFile(compilation.takeError(), modelPath);
+  if (sparsityFlags.get().remarks)
+    for (const schedule::BlockRemark &one : compilation->remarks) {
+      const schedule::Problem &layer = network->graph.layers[one.problem];
+      llvm::errs() << toPrintable(layer.location.empty() ? modelPath.getValue()
+                                                         : layer.location)
+                   << ": remark: " << toPrintable(layer.name) << ": "
+                   << one.text << '\n';
+    }
   if (std::optional<OutputFile> &file = files[1])
     file->os() << compilation->program.predicted << '\n';
   // What compiles can be lowered pass by pass, too.

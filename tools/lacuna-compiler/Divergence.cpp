@@ -82,7 +82,7 @@ std::optional<Divergence> lacuna::compare(const LayerResult &result,
   if (!first)
     return std::nullopt;
   first->provenance =
-      whoWrote(result, result.tensor.address + position * size, emulator);
+      whoWrote(result, result.getAddress(position * size), emulator);
   return first;
 }
 

@@ -3,11 +3,14 @@
 
 #include "lacuna/Dialect/NN/IR/Location.h"
 #include "lacuna/Dialect/NN/IR/NN.h"
+#include "lacuna/Encoding/BlockCodec.h"
 #include "lacuna/Program/AccessPattern.h"
+#include "lacuna/Program/ActivationBlocks.h"
 #include "lacuna/Reference/Tensor.h"
 #include "lacuna/Support/Diagnostics.h"
 
 #include "llvm/ADT/StringMap.h"
+#include "llvm/Support/Endian.h"
 
 using namespace lacuna;
 using mlir::Operation;
@@ -24,6 +27,8 @@ struct ExecutedStore {
   ByteRange written;
   /// In Program::layers, or noLayer.
   uint32_t layer = noLayer;
+  /// Of one that leaves zeros out.
+  std::optional<LayerResult::Blocks> blocks;
 };
 } // namespace
 
@@ -45,7 +50,9 @@ static std::vector<ExecutedStore> listStores(const Program &program,
   bool anyStays = !program.getTensors(TensorKind::Resident).empty();
   for (ExecutionWalk walk(text); !walk.atEnd(); walk.advance()) {
     const DecodedInstruction &current = walk.instruction();
-    bool isStore = std::holds_alternative<Store>(current.instruction);
+    const auto *compress = std::get_if<Compress>(&current.instruction);
+    bool isStore =
+        compress || std::holds_alternative<Store>(current.instruction);
     if (!isStore &&
         !(anyStays && queueOf(current.instruction) == Engine::Vector))
       continue;
@@ -59,14 +66,18 @@ static std::vector<ExecutedStore> listStores(const Program &program,
     MemoryKind memory = isStore ? MemoryKind::Dram : MemoryKind::Scratchpad;
     for (const AccessPattern &pattern : *patterns)
       if (pattern.memory == memory &&
-          pattern.direction != AccessDirection::Read)
+          pattern.direction != AccessDirection::Read &&
+          pattern.operand != "table")
         if (std::optional<ByteRange> hull = pattern.hull()) {
           const Layer *layer = program.findLayer(current.offset);
           stores.push_back(
               {{walk.index(), walk.indices()},
                memory,
                *hull,
-               layer ? uint32_t(layer - program.layers.data()) : noLayer});
+               layer ? uint32_t(layer - program.layers.data()) : noLayer,
+               std::nullopt});
+          if (compress)
+            stores.back().blocks = {compress->run, compress->zero};
         }
   }
   return stores;
@@ -133,6 +144,9 @@ findWritten(llvm::ArrayRef<const ExecutedStore *> own, uint64_t size) {
   for (const ExecutedStore *store : llvm::reverse(own)) {
     if (store->memory != MemoryKind::Dram)
       continue;
+    // What lies in blocks is found by its tensor alone.
+    if (store->blocks)
+      break;
     ByteRange range = store->written;
     if (written)
       range = {std::min(written->begin, range.begin),
@@ -154,10 +168,10 @@ locateResult(const Program &program, llvm::StringRef name,
     return std::nullopt;
   for (TensorKind kind : {TensorKind::Spill, TensorKind::Resident})
     for (const TensorInfo *tensor : program.getTensors(kind))
-      if (tensor->name == name && tensor->getBytes() == *size &&
-          tensor->getDenseBytes() == *size &&
+      if (tensor->name == name && tensor->getDenseBytes() == *size &&
           llvm::any_of(own, [&](const ExecutedStore *store) {
-            return meets(*store, *tensor);
+            return meets(*store, *tensor) &&
+                   (store->blocks || tensor->getBytes() == *size);
           }))
         return *tensor;
   std::optional<ByteRange> written = findWritten(own, *size);
@@ -276,6 +290,7 @@ llvm::Expected<LayerResults> LayerResults::create(mlir::func::FuncOp function,
     result.isOverwritten = !(last->occurrence == *result.lastStore) ||
                            result.tensor.kind == TensorKind::Resident;
     result.lastStore = last->occurrence;
+    result.blocks = last->blocks;
     if (result.isOverwritten)
       found.overwritten[last->occurrence.index].push_back(layer);
   }
@@ -286,6 +301,41 @@ llvm::Expected<LayerResults> LayerResults::create(mlir::func::FuncOp function,
               text.instructions[output.lastStore->index].offset))
         output.layer = layer->name;
   return found;
+}
+
+uint64_t LayerResult::getSlotBytes() const {
+  uint64_t count = tensor.getDenseBytes().value_or(0) / blocks->bytes;
+  return count ? tensor.getBytes() / count - kBlockEntryBytes : 0;
+}
+
+uint64_t LayerResult::getAddress(uint64_t offset) const {
+  if (!blocks)
+    return tensor.address + offset;
+  return tensor.address + offset / blocks->bytes * getSlotBytes() +
+         offset % blocks->bytes;
+}
+
+/// Reads the blocks of `result`, which lie in `stored` as the scheduler lays
+/// them out: slots, then a table.
+static void expand(const LayerResult &result, llvm::ArrayRef<uint8_t> stored,
+                   llvm::MutableArrayRef<uint8_t> dense) {
+  uint64_t block = result.blocks->bytes, slot = result.getSlotBytes();
+  uint64_t count = dense.size() / block;
+  auto codec = BlockCodec::create(result.tensor.type, result.blocks->zero);
+  if (!codec || stored.size() < count * (slot + kBlockEntryBytes)) {
+    llvm::consumeError(codec.takeError());
+    return;
+  }
+  for (uint64_t number = 0; number != count; ++number) {
+    uint64_t length = llvm::support::endian::read16le(
+        stored.data() + count * slot + number * kBlockEntryBytes);
+    llvm::MutableArrayRef<uint8_t> raw = dense.slice(number * block, block);
+    if (llvm::Error error = codec->expand(
+            stored.slice(number * slot, std::min(length, slot)), raw)) {
+      llvm::consumeError(std::move(error));
+      llvm::fill(raw, 0);
+    }
+  }
 }
 
 const LayerResult *LayerResults::find(Operation *layer) const {
@@ -310,7 +360,13 @@ void LayerResults::observe(const Occurrence &executed, Memory &memory) {
 
 llvm::ArrayRef<uint8_t> LayerResults::getBytes(const LayerResult &result,
                                                Emulator &emulator) const {
-  auto bytes = kept.find(&result);
-  return bytes != kept.end() ? llvm::ArrayRef(bytes->second)
-                             : emulator.getBytes(result.tensor);
+  auto found = kept.find(&result);
+  llvm::ArrayRef<uint8_t> bytes = found != kept.end()
+                                      ? llvm::ArrayRef(found->second)
+                                      : emulator.getBytes(result.tensor);
+  if (!result.blocks)
+    return bytes;
+  expanded.assign(result.tensor.getDenseBytes().value_or(0), 0);
+  expand(result, bytes, expanded);
+  return expanded;
 }

@@ -19,11 +19,24 @@ struct LayerResult {
   std::string layer, location;
   /// Name, address and element type as the program has them.
   TensorInfo tensor;
+  /// Of a result that is stored without zeros: the bytes of a block, and the
+  /// element that counts as zero.
+  struct Blocks {
+    uint64_t bytes = 0;
+    int64_t zero = 0;
+  };
+  std::optional<Blocks> blocks;
   /// The last STORE into it, or what makes its last part on-chip; none if
   /// nothing writes there.
   std::optional<Occurrence> lastStore;
   /// Whether its place serves another tensor later in the run.
   bool isOverwritten = false;
+
+  /// Where the byte at `offset` of the dense tensor lies; in a block, as if it
+  /// were stored with its zeros.
+  uint64_t getAddress(uint64_t offset) const;
+  /// Bytes from one block's slot to the next.
+  uint64_t getSlotBytes() const;
 };
 
 /// Where a program leaves the results of the layers of a function. Layers are
@@ -53,7 +66,8 @@ public:
   /// keeps the results whose places serve again.
   void observe(const Occurrence &executed, Memory &memory);
   bool needsObserver() const { return !overwritten.empty(); }
-  /// The bytes of `result` after a run.
+  /// The bytes of `result`, dense, after a run; good until the next call.
+  /// Blocks that can't be read come as zeros.
   llvm::ArrayRef<uint8_t> getBytes(const LayerResult &result,
                                    Emulator &emulator) const;
 
@@ -66,6 +80,8 @@ private:
   llvm::DenseMap<uint32_t, llvm::SmallVector<mlir::Operation *, 1>> overwritten;
   /// By first byte and last STORE's position: what observe() kept.
   llvm::DenseMap<const LayerResult *, std::vector<uint8_t>> kept;
+  /// What getBytes() last expanded.
+  mutable std::vector<uint8_t> expanded;
 };
 
 } // namespace lacuna

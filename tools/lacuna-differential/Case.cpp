@@ -143,7 +143,7 @@ Error CaseRunner::checkProgram(mlir::func::FuncOp function, const Case &test,
     result.message = message;
     return Error::success();
   }
-  result.coverage = coverageOf(compiled->schedules);
+  result.coverage = coverageOf(*compiled);
   const Program &program = compiled->program;
   result.stage = "verifier";
   Expected<VerifiedProgram> verified = verifyProgram(program, machine);

@@ -10,16 +10,18 @@ using llvm::Expected;
 
 void Coverage::add(const Coverage &other) {
   using Field = uint64_t Coverage::*;
-  for (Field field : {&Coverage::layers, &Coverage::whole, &Coverage::outer,
-                      &Coverage::output, &Coverage::reduction,
-                      &Coverage::rolling, &Coverage::doubled})
+  for (Field field :
+       {&Coverage::layers, &Coverage::whole, &Coverage::outer,
+        &Coverage::output, &Coverage::reduction, &Coverage::rolling,
+        &Coverage::doubled, &Coverage::compressed})
     this->*field += other.*field;
 }
 
-Coverage
-differential::coverageOf(llvm::ArrayRef<schedule::Schedule> schedules) {
+Coverage differential::coverageOf(const Compilation &compilation) {
   Coverage coverage;
-  for (const schedule::Schedule &schedule : schedules) {
+  for (const schedule::BlockRemark &remark : compilation.remarks)
+    coverage.compressed += remark.compressed;
+  for (const schedule::Schedule &schedule : compilation.schedules) {
     auto cuts = [&](schedule::TileLoop::Kind kind) {
       return llvm::any_of(schedule.loops, [&](const schedule::TileLoop &loop) {
         return loop.kind == kind;
@@ -47,8 +49,11 @@ compileWith(schedule::Network &network, const Machine &machine, uint64_t seed) {
   Random random(seed, /*stream=*/5);
   auto effort = random.chance(0.3) ? schedule::Effort::Layers
                                    : schedule::Effort::Residents;
+  // What may be stored without zeros mostly is; relus are rare here.
+  auto mode = seed % 8 < 2 ? schedule::ActivationBlocks::Auto
+                           : schedule::ActivationBlocks::On;
   if (seed % 2 == 0)
-    return compile(network, machine, effort);
+    return compile(network, machine, effort, mode);
   auto choices = chooseSchedules(network, machine, effort);
   if (!choices)
     return choices.takeError();
@@ -56,7 +61,7 @@ compileWith(schedule::Network &network, const Machine &machine, uint64_t seed) {
   for (schedule::Choice &choice : *choices)
     schedules.push_back(std::move(choice.schedule));
   randomiseSchedules(network, schedules, machine, random);
-  return compile(network, std::move(schedules), machine);
+  return compile(network, std::move(schedules), machine, mode);
 }
 
 Expected<Compilation> differential::compileCase(schedule::Network &network,

@@ -12,11 +12,13 @@ namespace lacuna::differential {
 struct Coverage {
   uint64_t layers = 0, whole = 0, outer = 0, output = 0, reduction = 0,
            rolling = 0, doubled = 0;
+  /// Results that are stored without zeros.
+  uint64_t compressed = 0;
 
   void add(const Coverage &other);
 };
 
-Coverage coverageOf(llvm::ArrayRef<schedule::Schedule> schedules);
+Coverage coverageOf(const Compilation &compilation);
 
 /// A seed of which compileCase does what compile() does.
 constexpr uint64_t plainSeed = 2;

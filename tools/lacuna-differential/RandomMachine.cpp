@@ -113,6 +113,16 @@ static void chooseSparsity(Machine &machine, Random &random) {
   machine.areaUm2.element = machine.areaUm2.skip = invented;
 }
 
+/// Half of them leave zeros out of activations off-chip.
+static void chooseActivations(Machine &machine, Random &random) {
+  if (random.chance(0.5))
+    return;
+  machine.activations.blockBytes =
+      random.pick<uint32_t>({3, 16, 64, 100, 1024, 65535});
+  machine.activations.rate = random.pick<uint32_t>({1, 3, 16, 64});
+  machine.energyPj.blockByte = {1, "invented"};
+}
+
 Machine differential::makeRandomMachine(uint64_t seed, bool floats) {
   Random random(seed, /*stream=*/1);
   Machine machine;
@@ -135,5 +145,6 @@ Machine differential::makeRandomMachine(uint64_t seed, bool floats) {
   machine.energyPj.instructionByte = invented;
   machine.staticMw = invented;
   chooseSparsity(machine, random);
+  chooseActivations(machine, random);
   return machine;
 }

@@ -30,6 +30,8 @@ public:
                     member(strides));
     if (StringRef flag = text("onlyIf"); !flag.empty())
       os << formatv("    access.onlyIf({0});\n", member(flag));
+    if (access.getValueAsBit("partial"))
+      os << "    access.partial();\n";
     for (const Record *coordinate : access.getValueAsListOfDefs("coordinates"))
       writeCoordinate(*coordinate);
     os << "  }\n";

@@ -132,9 +132,10 @@ namespace {
 /// What all samples cost together, where each costs something else.
 class SampleCounts {
 public:
-  explicit SampleCounts(const Loaded &loaded) : loaded(loaded) {}
+  SampleCounts(const Loaded &loaded, const Emulator &emulator)
+      : loaded(loaded), needed(emulator.costsDependOnData()) {}
 
-  bool areNeeded() const { return loaded.machine.matrix.skip.isEnabled(); }
+  bool areNeeded() const { return needed; }
 
   /// Adds what `emulator` has counted for `sample`, if it is as predicted.
   Error add(const Emulator &emulator, uint64_t sample);
@@ -143,6 +144,7 @@ public:
 
 private:
   const Loaded &loaded;
+  bool needed;
   std::mutex adding;
 };
 } // namespace
@@ -286,7 +288,7 @@ static Error run() {
     return emulator.takeError();
   if (inputs->samples == 0)
     return makeError("--each: the inputs hold no samples");
-  SampleCounts sampleCounts(*loaded);
+  SampleCounts sampleCounts(*loaded, *emulator);
   if (Error error = runSamples(*emulator, *inputs, sampleCounts, results))
     return error;
 

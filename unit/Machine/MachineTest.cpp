@@ -224,6 +224,29 @@ TEST_F(MachineFiles, SkippingComesWithWhatItCosts) {
               HasSubstr("is given, but the machine has no matrix.skip"));
 }
 
+TEST_F(MachineFiles, BlocksOfActivationsComeWithWhatTheyCost) {
+  std::string blocks = "activations:\n  block_bytes: 512\n";
+  EXPECT_THAT(errorOf(edge() + blocks),
+              testing::AllOf(HasSubstr("needs an activations.rate"),
+                             HasSubstr("needs energy_pj.block_byte")));
+  std::string text = edge() + blocks + "  rate: 16\n";
+  text.insert(text.find("  mac:"), "  block_byte: {value: 1, source: x}\n");
+  Machine machine = parse(text);
+  EXPECT_EQ(machine.activations.blockBytes, 512u);
+  EXPECT_EQ(printMachine(parse(printMachine(machine))), printMachine(machine));
+  EXPECT_NE(structureHash(machine), structureHash(parse(edge())));
+
+  Machine faster = machine;
+  faster.activations.rate = 32;
+  EXPECT_EQ(structureHash(machine), structureHash(faster));
+  EXPECT_NE(costHash(machine), costHash(faster));
+
+  size_t place = text.find("512");
+  EXPECT_THAT(errorOf(text.replace(place, 3, "0")),
+              testing::AllOf(HasSubstr("'activations.rate' is given"),
+                             HasSubstr("'energy_pj.block_byte' is given")));
+}
+
 TEST_F(MachineFiles, RefusesWrongTypes) {
   EXPECT_THAT(errorOf(edit("[i1, i4,", "[i1, i7,")),
               HasSubstr("'i7' is not an element type"));
@@ -284,10 +307,11 @@ TEST_F(MachineFiles, RefusesContradictions) {
 }
 
 TEST_F(MachineFiles, NamesAndPaths) {
-  EXPECT_THAT(toString(loadMachine("egde").takeError()),
-              testing::AllOf(
-                  HasSubstr("no machine called 'egde'"),
-                  HasSubstr("edge, edge-nm, edge-skip, float, nano, server")));
+  EXPECT_THAT(
+      toString(loadMachine("egde").takeError()),
+      testing::AllOf(
+          HasSubstr("no machine called 'egde'"),
+          HasSubstr("edge, edge-nm, edge-skip, edge-zip, float, nano, server")));
   EXPECT_THAT(toString(loadMachine("/none/x.yaml").takeError()),
               HasSubstr("No such file"));
 }

@@ -237,7 +237,7 @@ protected:
   void check(const Inst &inst,
              const std::vector<std::vector<std::vector<Product>>> &sums,
              uint64_t rows, Rate rate, uint64_t nonzeros, uint64_t group) {
-    KnownBytes known{bytes, nullptr, {}};
+    KnownBytes known{bytes, nullptr, {}, nullptr};
     Cost cost = getCost(inst, machine, &known);
     Expected expected = simulate(inst, sums, rows, rate, nonzeros, group);
     EXPECT_EQ(cost.cycles - cost.conflictCycles, expected.cycles);
@@ -249,7 +249,7 @@ protected:
                   cost.slack.macsGated + cost.slack.macsDone,
               0u);
 
-    KnownBytes weights{{}, nullptr, bytes};
+    KnownBytes weights{{}, nullptr, bytes, nullptr};
     holds(getCost(inst, machine, &weights), cost);
     KnownBytes nothing;
     holds(getCost(inst, machine, &nothing), cost);
@@ -426,7 +426,7 @@ TEST_F(ZerosTest, WindowsThatReachFarAreReadTapByTap) {
   auto costOf = [&](auto inst, uint64_t apart) {
     inst.dilationRows = apart;
     inst.srcRows = apart * 2 + 20;
-    KnownBytes known{bytes, nullptr, {}};
+    KnownBytes known{bytes, nullptr, {}, nullptr};
     return getCost(inst, machine, &known);
   };
   auto isSame = [&](const auto &inst) {

@@ -6,6 +6,7 @@
 
 #include "lacuna/Program/Program.h"
 #include "lacuna/Schedule/Choose.h"
+#include "lacuna/Schedule/CompressActivations.h"
 #include "lacuna/Schedule/Emit.h"
 #include "lacuna/Schedule/Network.h"
 #include "lacuna/Schedule/Residency.h"
@@ -65,6 +66,15 @@ llvm::Error keepResidents(schedule::Network &network,
 llvm::Error storeWeights(schedule::Network &network,
                          llvm::ArrayRef<schedule::Schedule> schedules);
 
+/// Stores activations without their zeros where `mode` and the machine say so,
+/// and plans all addresses for it; dense, if they have no room otherwise. What
+/// was decided is put into `remarks`, if not null. Error: planMemory's.
+llvm::Expected<std::vector<PlannedRegion>>
+placeActivations(schedule::Network &network,
+                 llvm::ArrayRef<schedule::Schedule> schedules,
+                 const Machine &machine, schedule::ActivationBlocks mode,
+                 std::vector<schedule::BlockRemark> *remarks = nullptr);
+
 /// The steps of problem `index` under `schedule`, with buffers placed around
 /// the tensors that stay (`lives` are those of livesOf); those of neighbours
 /// from different ends of a memory, so that they overlap in time where both
@@ -115,15 +125,19 @@ struct Compilation {
   std::vector<schedule::Schedule> schedules;
   std::vector<schedule::PlacedInstruction> instructions;
   Program program;
+  /// What was decided on activations.
+  std::vector<schedule::BlockRemark> remarks;
 };
 llvm::Expected<Compilation>
 compile(schedule::Network &network, const Machine &machine,
-        schedule::Effort effort = schedule::Effort::Residents);
+        schedule::Effort effort = schedule::Effort::Residents,
+        schedule::ActivationBlocks mode = schedule::ActivationBlocks::Auto);
 
 /// The same with schedules from elsewhere, one for each problem.
-llvm::Expected<Compilation> compile(schedule::Network &network,
-                                    std::vector<schedule::Schedule> schedules,
-                                    const Machine &machine);
+llvm::Expected<Compilation>
+compile(schedule::Network &network, std::vector<schedule::Schedule> schedules,
+        const Machine &machine,
+        schedule::ActivationBlocks mode = schedule::ActivationBlocks::Auto);
 
 } // namespace lacuna
 

@@ -28,7 +28,7 @@ struct EmulatorOptions {
 };
 
 /// What was counted in one run. It is the same for every run of a program,
-/// unless the machine skips zeros.
+/// unless Emulator::costsDependOnData.
 struct RunCounts {
   /// One for each of Program::layers, then one for the instructions that belong
   /// to no layer.
@@ -68,6 +68,9 @@ public:
   /// What the last run counted; only after one.
   const RunCounts &getCounts() const { return *counts; }
   const ProgramText &getText() const { return code; }
+  /// Whether zeros in the data of a run decide what it costs: the machine skips
+  /// them, or the program leaves them out of activations off-chip.
+  bool costsDependOnData() const;
 
   /// The instructions that the last run started, in that order: the same ones
   /// in every run. Only after one.

@@ -10,6 +10,7 @@
 #include "lacuna/Program/Instructions.h"
 
 #include "llvm/ADT/BitVector.h"
+#include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringRef.h"
 
@@ -26,15 +27,20 @@ struct OperandTraffic {
   uint64_t written = 0;
 };
 
-/// What is counted where zeros decide it and are not known: cycles and products
-/// done are given at their most, and may be fewer by these; products skipped or
-/// gated and conflicts are given at their least, and may be more.
+/// What is counted where zeros decide it and are not known: cycles, bytes
+/// off-chip and products done are given at their most, and may be fewer by
+/// these; products skipped or gated and conflicts are given at their least, and
+/// may be more.
 struct DataSlack {
   uint64_t cycles = 0;
   uint64_t conflictCycles = 0;
   uint64_t macsSkipped = 0;
   uint64_t macsGated = 0;
   uint64_t macsDone = 0;
+  /// Of dramRead or dramWritten, whichever the instruction has, and of
+  /// dramBurst.
+  uint64_t dramBytes = 0;
+  uint64_t dramBurst = 0;
 };
 
 /// All numbers saturate at 2^64 - 1: a program may ask for the absurd.
@@ -60,6 +66,9 @@ struct Cost {
   uint64_t vectorOperations = 0;
   /// Bytes of weights that the decoder gave.
   uint64_t decodedBytes = 0;
+  /// Bytes of activations, as they are on-chip, that were compressed or
+  /// expanded.
+  uint64_t blockBytes = 0;
   /// Off-chip bytes asked for, and the same in whole bursts.
   uint64_t dramRead = 0;
   uint64_t dramWritten = 0;
@@ -84,6 +93,9 @@ struct KnownBytes {
   /// Where the weights of an instruction of MATRIX lie, if not in the
   /// scratchpad. Inputs are not known if that is empty.
   llvm::ArrayRef<uint8_t> weights;
+  /// The bytes at an off-chip address, or null where it has none; not given:
+  /// what lies off-chip is not known.
+  llvm::function_ref<const uint8_t *(uint64_t address, uint64_t size)> dram;
 };
 
 /// The cost of `resolved`; nothing for one that does nothing, and for loops,
@@ -103,6 +115,11 @@ bool addsToSums(const Conv3D &resolved);
 uint64_t getBurstBytes(uint64_t address, uint64_t run,
                        llvm::ArrayRef<Interval> dims,
                        llvm::ArrayRef<int64_t> strides, uint64_t burst);
+
+/// The same of runs that each count alone, whether there are gaps or not.
+uint64_t getBurstBytesApart(uint64_t address, uint64_t run,
+                            llvm::ArrayRef<Interval> dims,
+                            llvm::ArrayRef<int64_t> strides, uint64_t burst);
 
 /// The same of runs in rows that lie `rowStride` bytes apart and that data
 /// choose, one for each coordinate of which the index stride is not 0: at most,

@@ -32,9 +32,29 @@ constexpr unsigned kEngines = 5;
 struct TensorTraffic {
   uint64_t dramRead = 0;
   uint64_t dramWritten = 0;
+  /// Of these, how many fewer they may be (see DataSlack).
+  uint64_t readSlack = 0;
+  uint64_t writtenSlack = 0;
+  /// The same transfers in the scratchpad's bytes.
+  uint64_t padWritten = 0;
+  uint64_t padRead = 0;
   bool operator==(const TensorTraffic &o) const {
-    return dramRead == o.dramRead && dramWritten == o.dramWritten;
+    return dramRead == o.dramRead && dramWritten == o.dramWritten &&
+           readSlack == o.readSlack && writtenSlack == o.writtenSlack &&
+           padWritten == o.padWritten && padRead == o.padRead;
   }
+  TensorTraffic &operator+=(const TensorTraffic &other);
+};
+
+/// Bytes that a transfer moves off-chip, at most; how many fewer they may be;
+/// and those that it moves on-chip, where these are others.
+struct MovedBytes {
+  MovedBytes(uint64_t bytes) : most(bytes), onChip(bytes) {}
+  MovedBytes(uint64_t most, uint64_t slack, uint64_t onChip)
+      : most(most), slack(slack), onChip(onChip) {}
+  uint64_t most;
+  uint64_t slack = 0;
+  uint64_t onChip;
 };
 
 /// Sums saturate.
@@ -46,6 +66,10 @@ struct Counters {
   uint64_t vectorOperations = 0;
   /// Bytes of weights that the decoder gave.
   uint64_t decodedBytes = 0;
+  /// Bytes of activations that were compressed or expanded, as they are
+  /// on-chip; and what was moved for them off-chip, tables included.
+  uint64_t blockBytes = 0;
+  uint64_t blockStored = 0;
   uint64_t dramRead = 0;
   uint64_t dramWritten = 0;
   uint64_t dramBurst = 0;
@@ -72,9 +96,16 @@ struct Counters {
     }
   };
   std::map<std::pair<ElementType, ElementType>, Done> doneByType;
-  /// Of the numbers above, MATRIX's: see DataSlack. Nothing where all bytes
-  /// were known.
+  /// Of the numbers above: see DataSlack. Nothing where all bytes were known.
+  /// Its cycles are those of all engines; an engine's own follow.
   DataSlack slack;
+  std::array<uint64_t, kEngines> busySlack{};
+  std::array<uint64_t, kEngines> conflictSlack{};
+  /// Of dramRead, dramWritten and blockStored; where there is any, it is
+  /// activations that are moved.
+  uint64_t dramReadSlack = 0;
+  uint64_t dramWrittenSlack = 0;
+  uint64_t blockStoredSlack = 0;
   /// By position in Program::tensors.
   std::map<uint32_t, TensorTraffic> tensors;
 
@@ -84,13 +115,13 @@ struct Counters {
   }
 
   /// Adds what `resolved`, an instruction of `cost`, does on chip, and its
-  /// engine's cycles. What it moves off-chip comes by addTransfer, its bursts
-  /// by hand.
+  /// engine's cycles; and its bursts. What it moves off-chip comes by
+  /// addTransfer.
   void addOnChip(const Instruction &resolved, const Cost &cost);
   /// Adds `bytes` moved off-chip for `use`, to or from it.
-  void addTransfer(DramUse use, bool written, uint64_t bytes);
+  void addTransfer(DramUse use, bool written, MovedBytes bytes);
   /// Adds `bytes` of a tensor, which addTransfer has counted as well.
-  void addTensor(uint32_t tensor, bool written, uint64_t bytes);
+  void addTensor(uint32_t tensor, bool written, MovedBytes bytes);
 
   /// Adds another layer's or run's; of peaks, the greater.
   Counters &operator+=(const Counters &other);

@@ -155,6 +155,13 @@ struct Machine {
     uint32_t entropy = 0;
     uint32_t palette = 0;
   } decoder;
+  /// What leaves zeros out of activations on their way off-chip: the largest
+  /// block, 0 where the machine does not; and the elements that it takes or
+  /// gives in a cycle.
+  struct Activations {
+    uint32_t blockBytes = 0;
+    uint32_t rate = 0;
+  } activations;
   uint32_t energyTechnologyNm = 0;
   struct EnergyPj {
     SourcedValue dramByte;
@@ -164,6 +171,8 @@ struct Machine {
     SourcedValue vectorOp;
     SourcedValue instructionByte;
     SourcedValue decodedByte;
+    /// Only where activations are compressed.
+    SourcedValue blockByte;
     /// Only where zeros are looked for.
     SourcedValue skipTerm;
     std::vector<MacEnergy> mac;

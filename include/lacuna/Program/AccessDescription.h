@@ -73,13 +73,16 @@ struct AccessDescription {
   uint64_t strideUnitBits = 8;
   /// False where a flag or format says that the operand isn't there.
   bool enabled = true;
+  /// Data say how many bytes of each element it touches, perhaps none.
+  bool partial = false;
   llvm::SmallVector<CoordinateDescription, 6> coordinates;
 
   /// Whether data have a say in which bytes it touches.
   bool isIndexed() const {
-    return llvm::any_of(coordinates, [](const CoordinateDescription &one) {
-      return one.kind == CoordinateKind::AnyBelow;
-    });
+    return partial ||
+           llvm::any_of(coordinates, [](const CoordinateDescription &one) {
+             return one.kind == CoordinateKind::AnyBelow;
+           });
   }
 };
 

@@ -39,6 +39,8 @@ struct AccessPattern {
   AccessDirection direction = AccessDirection::Read;
   /// Data choose which of its elements it touches.
   bool indexed = false;
+  /// Data choose how much of each element it touches, perhaps nothing.
+  bool partial = false;
   uint64_t elementBytes = 1;
   uint64_t base = 0;
   /// 0: not a ring.

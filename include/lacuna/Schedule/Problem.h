@@ -10,6 +10,7 @@
 #ifndef LACUNA_SCHEDULE_PROBLEM_H
 #define LACUNA_SCHEDULE_PROBLEM_H
 
+#include "lacuna/Program/ActivationBlocks.h"
 #include "lacuna/Program/Instructions.h"
 #include "lacuna/Support/ElementType.h"
 
@@ -44,8 +45,23 @@ struct EncodedWeights {
   uint64_t getBytes() const { return header.size() + streams.size(); }
 };
 
-/// A tensor that lies off-chip, dense or encoded, at an address that the
-/// planner assigns.
+/// Activations as they are stored without zeros: blocks of their dense bytes,
+/// each in a slot of its own, then the table of lengths (docs/formats.md).
+struct StoredBlocks {
+  uint64_t blockBytes = 0, slotBytes = 0, count = 0;
+  /// The element that counts as zero.
+  int64_t zero = 0;
+
+  /// Bytes that the tensor takes where it is dense, and as it is.
+  uint64_t getRawBytes() const { return count * blockBytes; }
+  uint64_t getTableOffset() const { return count * slotBytes; }
+  uint64_t getBytes() const {
+    return getTableOffset() + count * kBlockEntryBytes;
+  }
+};
+
+/// A tensor that lies off-chip, dense, in blocks or encoded, at an address that
+/// the planner assigns.
 struct Tensor {
   std::string name;
   TensorRole role = TensorRole::Activation;
@@ -58,6 +74,8 @@ struct Tensor {
   /// Where a resident tensor lies in the scratchpad, dense, from the layer that
   /// makes it to the last that reads it; it has no place off-chip.
   std::optional<uint64_t> scratchpad;
+  /// Of activations that are not dense.
+  std::optional<StoredBlocks> blocks;
 };
 
 /// Where one operand of a stage comes from or goes to.

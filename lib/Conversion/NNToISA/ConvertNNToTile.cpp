@@ -89,7 +89,8 @@ LogicalResult ConvertNNToTilePass::convert(func::FuncOp function) {
     return emit(function, std::move(error));
   if (llvm::Error error = storeWeights(scheduled->network, schedules))
     return emit(function, std::move(error));
-  if (failed(scheduled->planMemory(*found)))
+  if (failed(
+          scheduled->placeActivations(schedules, *found, compressActivations)))
     return failure();
   // Tensors lie where they leave room for the instructions.
   auto instructions = makeFittingInstructions(scheduled->network, schedules,

@@ -12,8 +12,9 @@ void lacuna::buildNNToTilePipeline(OpPassManager &manager,
                                    const LoweringOptions &options) {
   std::string machine = options.machine;
   manager.addNestedPass<func::FuncOp>(
-      createSchedule({machine, options.effort}));
-  manager.addPass(createConvertNNToTile({machine}));
+      createSchedule({machine, options.effort, options.compressActivations}));
+  manager.addPass(
+      createConvertNNToTile({machine, options.compressActivations}));
   manager.addNestedPass<tile::ProgramOp>(createTileSynchronize({machine}));
 }
 

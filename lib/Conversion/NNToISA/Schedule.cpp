@@ -97,8 +97,20 @@ LogicalResult SchedulePass::run() {
   }
   if (llvm::Error error = keepResidents(network, schedules, *found))
     return emit(getOperation(), std::move(error));
-  if (failed(scheduled->planMemory(*found)))
+  std::vector<schedule::BlockRemark> remarks;
+  if (failed(scheduled->placeActivations(schedules, *found, compressActivations,
+                                         &remarks)))
     return failure();
+  for (const schedule::BlockRemark &one : remarks) {
+    Location place = scheduled->operations[one.problem]->getLoc();
+    auto options =
+        remark::RemarkOpts::name("Activations").category("nn-schedule");
+    StringRef name = scheduled->network.graph.layers[one.problem].name;
+    if (one.compressed)
+      remark::passed(place, options) << name << ": " << one.text;
+    else
+      remark::missed(place, options) << name << ": " << one.text;
+  }
   auto instructions = makeFittingInstructions(scheduled->network, schedules,
                                               *found, scheduled->regions);
   if (!instructions)

@@ -55,6 +55,18 @@ LogicalResult ScheduledNetwork::planMemory(const Machine &machine) {
   return success();
 }
 
+LogicalResult ScheduledNetwork::placeActivations(
+    llvm::ArrayRef<schedule::Schedule> schedules, const Machine &machine,
+    schedule::ActivationBlocks mode,
+    std::vector<schedule::BlockRemark> *remarks) {
+  auto planned =
+      lacuna::placeActivations(network, schedules, machine, mode, remarks);
+  if (!planned)
+    return emit(function, planned.takeError());
+  regions = std::move(*planned);
+  return success();
+}
+
 FailureOr<std::vector<std::optional<schedule::Schedule>>>
 ScheduledNetwork::getSchedules() const {
   std::vector<std::optional<schedule::Schedule>> schedules(operations.size());

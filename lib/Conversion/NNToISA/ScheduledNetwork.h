@@ -26,9 +26,15 @@ struct ScheduledNetwork {
   static mlir::FailureOr<ScheduledNetwork> create(mlir::func::FuncOp function,
                                                   const Machine &machine);
 
-  /// Places all tensors anew, after weights have been stored otherwise. Errors
-  /// are sent to the context's handler, at the function.
+  /// Places all tensors. Errors are sent to the context's handler, at the
+  /// function.
   mlir::LogicalResult planMemory(const Machine &machine);
+  /// The same anew, after weights have been stored, with activations in blocks;
+  /// see lacuna::placeActivations.
+  mlir::LogicalResult
+  placeActivations(llvm::ArrayRef<schedule::Schedule> schedules,
+                   const Machine &machine, schedule::ActivationBlocks mode,
+                   std::vector<schedule::BlockRemark> *remarks = nullptr);
 
   /// The schedules that operations carry, a problem each; none where one has
   /// none. Errors: a list of the wrong length or kind.

@@ -4,6 +4,7 @@
 
 #include "lacuna/Dialect/NN/IR/NN.h"
 #include "lacuna/Dialect/Tile/IR/Tile.h"
+#include "lacuna/Schedule/CompressActivations.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/BuiltinOps.h"
@@ -25,6 +26,16 @@ struct LoweringOptions : mlir::PassPipelineOptions<LoweringOptions> {
       *this, "effort",
       llvm::cl::desc("How hard schedules are looked for: 0 or 1, as -O"),
       llvm::cl::init(1)};
+  Option<schedule::ActivationBlocks> compressActivations{
+      *this, "compress-activations",
+      llvm::cl::desc("Which activations are stored without zeros"),
+      llvm::cl::init(schedule::ActivationBlocks::Auto),
+      llvm::cl::values(
+          clEnumValN(schedule::ActivationBlocks::Auto, "auto",
+                     "what ends in a relu, where it saves bursts"),
+          clEnumValN(schedule::ActivationBlocks::On, "on",
+                     "all whose tiles agree on blocks"),
+          clEnumValN(schedule::ActivationBlocks::Off, "off", "none"))};
 };
 
 /// nn-schedule, convert-nn-to-tile, tile-synchronize: fused layers to tiles.

@@ -8,13 +8,25 @@ include "mlir/Pass/PassBase.td"
 defvar MachineOption = Option<"machine", "machine", "std::string",
     /*default=*/"", "Preset, or path of a machine file">;
 
+defvar ActivationsOption = Option<"compressActivations", "compress-activations",
+    "::lacuna::schedule::ActivationBlocks",
+    /*default=*/"::lacuna::schedule::ActivationBlocks::Auto",
+    "Which activations are stored without zeros",
+    [{::llvm::cl::values(
+      clEnumValN(::lacuna::schedule::ActivationBlocks::Auto, "auto",
+                 "what ends in a relu, where it saves bursts"),
+      clEnumValN(::lacuna::schedule::ActivationBlocks::On, "on",
+                 "all whose tiles agree on blocks"),
+      clEnumValN(::lacuna::schedule::ActivationBlocks::Off, "off", "none"))}]>;
+
 def Schedule : Pass<"nn-schedule", "::mlir::func::FuncOp"> {
   let summary = "Choose how each layer is cut into tiles, and predict the bytes";
   let description = [{
     Writes on each layer `nn.schedule`, with a schedule for each problem that the
     layer becomes, and `nn.predicted`, with the bytes that it will move. A
     schedule that is there already is obeyed, or refused with the reason. A remark
-    (category `nn-schedule`) says what was chosen for each layer.
+    (category `nn-schedule`) says what was chosen for each layer, and whether its
+    result is stored without zeros (docs/schedule.md).
 
     Needs fused layers of the nn dialect; guarantees that `convert-nn-to-tile`
     for the same machine succeeds.
@@ -35,7 +47,8 @@ def Schedule : Pass<"nn-schedule", "::mlir::func::FuncOp"> {
     MachineOption,
     Option<"effort", "effort", "unsigned", /*default=*/"1",
            "0: each layer by itself; 1: tensors between layers stay on-chip where "
-           "that saves bytes">
+           "that saves bytes">,
+    ActivationsOption
   ];
   let statistics = [
     Statistic<"chosen", "chosen", "Schedules chosen">,
@@ -51,9 +64,10 @@ def ConvertNNToTile : Pass<"convert-nn-to-tile", "::mlir::ModuleOp"> {
     place off-chip, and a group for each problem, whose loops and steps are what
     its schedule means. Buffers have their addresses; nothing waits yet.
 
-    Needs `nn.schedule` on each layer, made for the same machine.
+    Needs `nn.schedule` on each layer, made for the same machine and the same
+    `compress-activations`.
   }];
-  let options = [MachineOption];
+  let options = [MachineOption, ActivationsOption];
   let dependentDialects = ["::lacuna::tile::TileDialect",
                            "::lacuna::isa::ISADialect"];
 }
