@@ -52,7 +52,7 @@ halt
 .region input address=4096, size=64
 .region spill address=8192, size=132
 
-# RACE: error: expand: operand 'dram' reads dram bytes 8192 to 8255, which STORE writes, and no semaphore orders the two (rule race)
+# RACE: error: {{expand|compress}}: operand 'dram' {{reads|writes}} dram bytes 8192 to 8255, which {{STORE writes|LOAD reads}}, and no semaphore orders the two (rule race)
 #--- race.s
 .machine "edge-zip"
 .region text
@@ -60,7 +60,10 @@ load dram=4096, pad=pad[0], run=64
 signal engine=load, semaphore=0
 wait engine=store, semaphore=0
 compress dram=8192, table=8320, pad=pad[0], run=64, type=i8
+signal engine=store, semaphore=1
+wait engine=load, semaphore=1
 expand dram=8192, table=8320, pad=pad[64], run=64, type=i8
+compress dram=8192, table=8322, pad=pad[0], run=64, type=i8
 halt
 .region input address=4096, size=64
 .region spill address=8192, size=132
