@@ -40,7 +40,9 @@ def run(options, model, effort, mode, folder):
 
 def add_row(model, effort, mode, total, off):
     def with_change(value, before):
-        return f"{value:,.0f} ({value / before - 1:+.1%})" if total is not off else f"{value:,.0f}"
+        if total is off or not before:
+            return f"{value:,.0f}"
+        return f"{value:,.0f} ({value / before - 1:+.1%})"
 
     raw, stored = total["activations_raw_bytes"], total["activations_stored_bytes"]
     cells = [

@@ -55,8 +55,12 @@ static void collect(const std::vector<Node> &nodes, const Graph &graph,
 template <typename Inst> static Zeros leftBy(const Inst &inst) {
   Zeros zeros;
   const ElementTypeInfo &type = getInfo(inst.dstType);
-  if (type.isFloat)
+  if (type.isFloat) {
+    // Limits are the bits of an fp32.
+    zeros.zero = 0;
+    zeros.isFloor = inst.clampMin == 0;
     return zeros;
+  }
   zeros.zero = inst.dstZeroPoint;
   int64_t least = getMinimum(inst.dstType);
   if (inst.clampMin != kNoMin)

@@ -9,15 +9,14 @@
 // RUN: %{asm} relu --machine edge-skip | FileCheck %s --check-prefix=DENSE
 // RUN: %{asm} relu --machine edge-zip --compress-activations=off | FileCheck %s --check-prefix=DENSE
 // RUN: %{agree} relu
-// The whole tensor of 2,048 bytes is one tile on both sides: two blocks, as large as the
-// machine holds, then their table.
-// RELU: .tensor spill "relu", type=i8, shape=[1, 8, 8, 32], address={{[0-9]+}}, stored_bytes=2052
-// RELU: compress dram=[[SLOTS:[0-9]+]], table=[[TABLE:[0-9]+]], pad=pad[{{.*}}], run=1024, dims=[2], dram_strides=[1024], table_strides=[1], pad_strides=[1024], type=i8, zero=-128
-// RELU: expand dram=[[SLOTS]], table=[[TABLE]], {{.*}} run=1024, {{.*}} zero=-128
+// Tiles of one and of two blocks: 16 pixels, all channels of each. Four slots, then the table.
+// RELU: .tensor spill "relu", type=i8, shape=[1, 8, 8, 32], address={{[0-9]+}}, stored_bytes=2056
+// RELU: compress dram=[[SLOTS:[0-9]+]], table=[[TABLE:[0-9]+]], pad=pad[{{.*}}], run=512, dims=[(i0 : 1 of 4)], dram_strides=[512], table_strides=[1], pad_strides=[512], type=i8, zero=-128
+// RELU: expand dram=[[SLOTS]], table=[[TABLE]], {{.*}} run=512, dims=[(2*i0 : 2 of 4)], {{.*}} zero=-128
 // DENSE-NOT: compress
 // DENSE-NOT: expand
 // RUN: %{remarks}='builtin.module(func.func(nn-schedule{machine=edge-zip effort=0}))' 2>&1 | FileCheck %s --check-prefix=REMARK
-// REMARK: Remark=relu: its result is stored without zeros (-128), in 2 blocks of 1024 bytes
+// REMARK: Remark=relu, {{.*}}its result is stored without zeros (-128), in 4 blocks of 512 bytes
 func.func @relu(%x: tensor<1x8x8x16xi8>) -> tensor<1x8x8x16xi8> {
   %w0 = nn.constant dense<1> : tensor<32x1x1x16xi8>
   %0 = nn.conv2d %x, %w0 stride = [1, 1] padding = [0, 0, 0, 0] acc = i32
@@ -33,7 +32,7 @@ func.func @relu(%x: tensor<1x8x8x16xi8>) -> tensor<1x8x8x16xi8> {
 // Values on both sides of zero: only where it is asked for.
 // RUN: %{asm} signed --machine edge-zip | FileCheck %s --check-prefix=DENSE
 // RUN: %{asm} signed --machine edge-zip --compress-activations=on | FileCheck %s --check-prefix=SIGNED
-// SIGNED: compress {{.*}} run=1024, {{.*}} type=i8{{$}}
+// SIGNED: compress {{.*}} run=512, {{.*}} type=i8{{$}}
 func.func @signed(%x: tensor<1x8x8x16xi8>) -> tensor<1x8x8x16xi8> {
   %w0 = nn.constant dense<1> : tensor<32x1x1x16xi8>
   %0 = nn.conv2d %x, %w0 stride = [1, 1] padding = [0, 0, 0, 0] acc = i32
@@ -62,7 +61,7 @@ func.func @rows(%x: tensor<1x32x16x16xi8>) -> tensor<1x32x16x16xi8> {
 }
 
 // A reader that leaves out the last column reads no whole rows: the tensor stays dense.
-// REMARK: Remark=strided: its result is stored with its zeros: its tiles agree on blocks of 16 bytes, too few to save bursts of 64
+// REMARK: Remark=strided, {{.*}}its result is stored with its zeros: its tiles agree on blocks of 16 bytes, too few to save bursts of 64
 // RUN: %{asm} strided --machine edge-zip | FileCheck %s --check-prefix=DENSE
 func.func @strided(%x: tensor<1x8x8x16xi8>) -> tensor<1x4x4x16xi8> {
   %w = nn.constant dense<1> : tensor<16x1x1x16xi8>

@@ -12,8 +12,10 @@
 # RUN: not lacuna verify %t/race.elf 2>&1 | FileCheck %s --check-prefix=RACE
 # RUN: lacuna asm %t/bounds.s -o %t/bounds.elf
 # RUN: not lacuna verify %t/bounds.elf 2>&1 | FileCheck %s --check-prefix=BOUNDS
-# RUN: not lacuna asm %t/machine.s -o %t/machine.elf 2>&1 | FileCheck %s --check-prefix=MACHINE
-# RUN: not lacuna asm %t/elements.s -o %t/elements.elf 2>&1 | FileCheck %s --check-prefix=ELEMENTS
+# RUN: lacuna asm %t/machine.s -o %t/machine.elf
+# RUN: not lacuna verify %t/machine.elf 2>&1 | FileCheck %s --check-prefix=MACHINE
+# RUN: lacuna asm %t/elements.s -o %t/elements.elf
+# RUN: not lacuna verify %t/elements.elf 2>&1 | FileCheck %s --check-prefix=ELEMENTS
 
 #--- good.s
 .machine "edge-zip"
