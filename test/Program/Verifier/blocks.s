@@ -83,7 +83,7 @@ halt
 .region input address=4096, size=64
 .region spill address=8192, size=40
 
-# MACHINE: error: {{.*}}block-bytes: the machine's compressor holds a block of so many bytes
+# MACHINE: error: expand: the machine's compressor holds a block of so many bytes (rule block-bytes)
 #--- machine.s
 .machine "edge-skip"
 .region text
@@ -91,7 +91,7 @@ expand dram=8192, table=8320, pad=pad[128], run=64, type=i8
 halt
 .region spill address=8192, size=132
 
-# ELEMENTS: error: {{.*}}block-elements: a block is a whole number of elements
+# ELEMENTS: error: expand: a block is a whole number of elements of 8 or 16 bits, of which zero is one (rule block-elements)
 #--- elements.s
 .machine "edge-zip"
 .region text
