@@ -7,6 +7,7 @@
 
 #include "../tools/lacuna-mutants/Outcome.h"
 
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/MathExtras.h"
 
 using namespace lacuna;
