@@ -16,7 +16,7 @@ public:
   NetworkChooser(Network &network, const Machine &machine,
                  schedule::GivenSchedules given, schedule::Effort effort)
       : network(network), machine(machine), given(given), effort(effort),
-        lives(livesOf(network)), choices(network.graph.layers.size()) {}
+        choices(network.graph.layers.size()), chosenFor(choices.size()) {}
 
   std::optional<std::vector<Choice>> run(ProblemErrors report);
 
@@ -27,51 +27,120 @@ private:
   schedule::Effort effort;
   std::vector<schedule::Life> lives;
   std::vector<std::vector<schedule::StoredCandidate>> stored;
-  llvm::BitVector residents;
+  std::optional<schedule::ResidencyChooser> chooser;
+  schedule::Residency residency;
+  schedule::Excluded excluded;
   std::vector<Choice> choices;
+  /// What each choice was made for.
+  std::vector<std::optional<schedule::Surroundings>> chosenFor;
 
   bool isGiven(unsigned problem) const {
     return problem < given.size() && given[problem];
   }
+  void chooseResidency();
+  bool placeResidents(llvm::ArrayRef<uint64_t> needs = {});
   llvm::Error choose(unsigned problem);
   llvm::Error findRoom(unsigned problem) const;
+  bool giveWay(std::optional<unsigned> problem);
+  bool chooseAll(ProblemErrors report, bool &isGood);
+  void keepOwn(llvm::BitVector &residents, unsigned problem) const;
   std::optional<unsigned>
   findLargest(std::optional<unsigned> problem = std::nullopt) const;
 };
 
 } // namespace
 
+void NetworkChooser::chooseResidency() {
+  if (!chooser)
+    chooser.emplace(network, machine, stored, given, effort);
+  residency = chooser->choose(excluded);
+  std::vector<unsigned> firsts;
+  for (unsigned problem = 0; problem != choices.size(); ++problem) {
+    const schedule::Cascade *cascade = residency.find(problem);
+    bool joins = isGiven(problem) ? given[problem]->joins
+                                  : cascade && problem != cascade->first;
+    if (!joins || problem == 0)
+      firsts.push_back(problem);
+  }
+  lives = livesOf(network, firsts);
+}
+
+bool NetworkChooser::placeResidents(llvm::ArrayRef<uint64_t> needs) {
+  llvm::DenseMap<unsigned, uint64_t> residents;
+  for (unsigned tensor : residency.residents.set_bits())
+    residents[tensor] = 0;
+  for (const schedule::Cascade &cascade : residency.cascades)
+    for (auto &[tensor, ring] : cascade.rings)
+      residents[tensor] = ring;
+  for (auto [problem, schedule] : llvm::zip(network.graph.layers, given))
+    if (schedule)
+      for (auto [stage, placements] :
+           llvm::zip(problem.stages, schedule->placements))
+        for (auto [binding, placement] : llvm::zip(stage.bindings, placements))
+          if (!binding.isIntermediate() && placement.ring)
+            residents[binding.tensor] = placement.ring;
+  return schedule::placeResidents(network, lives, residents, machine, needs);
+}
+
+/// Leaves those of `residents` that the problem makes or reads.
+void NetworkChooser::keepOwn(llvm::BitVector &residents,
+                             unsigned problem) const {
+  llvm::BitVector own(residents.size());
+  for (const schedule::Stage &stage : network.graph.layers[problem].stages)
+    for (const schedule::Binding &binding : stage.bindings)
+      if (!binding.isIntermediate())
+        own.set(binding.tensor);
+  residents &= own;
+}
+
 llvm::Error NetworkChooser::choose(unsigned problem) {
   if (isGiven(problem)) {
     choices[problem] = Choice{*given[problem], {}};
     return encodeWeights(network, problem, *given[problem]);
   }
-  auto choice =
-      chooseStoredSchedule(network, problem, machine, stored[problem],
-                           surroundingsOf(network, lives, residents, problem));
+  schedule::Surroundings surroundings =
+      surroundingsOf(network, lives, machine, residency, problem);
+  keepOwn(surroundings.residents, problem);
+  if (chosenFor[problem] == surroundings)
+    return llvm::Error::success();
+  auto choice = chooseStoredSchedule(network, problem, machine, stored[problem],
+                                     surroundings);
   if (!choice)
     return choice.takeError();
+  chosenFor[problem] = std::move(surroundings);
   choices[problem] = std::move(*choice);
+  const schedule::Cascade *cascade = residency.find(problem);
+  choices[problem].schedule.joins = cascade && problem != cascade->first;
   return llvm::Error::success();
 }
 
 /// Whether a given schedule is legal, and buffers find room in the pieces that
 /// residents leave.
 llvm::Error NetworkChooser::findRoom(unsigned problem) const {
-  if (residentPlaces(network, lives, problem).empty() && !isGiven(problem))
+  const schedule::Cascade *cascade = residency.find(problem);
+  if (residentPlaces(network, lives, problem).empty() && !isGiven(problem) &&
+      !cascade)
     return llvm::Error::success();
-  return makeGroup(network, lives, problem, choices[problem].schedule, machine)
-      .takeError();
+  std::vector<schedule::Schedule> schedules;
+  unsigned last = cascade ? cascade->last : problem;
+  while (!cascade && last + 1 < choices.size() &&
+         choices[last + 1].schedule.joins)
+    ++last;
+  for (unsigned at = problem; at <= last; ++at)
+    schedules.push_back(choices[at].schedule);
+  return makeGroup(network, lives, problem, schedules, machine).takeError();
 }
 
-/// The largest tensor that stays (while `problem` runs) and need not.
+/// The largest tensor that stays whole (while `problem` runs) and need not.
 std::optional<unsigned>
 NetworkChooser::findLargest(std::optional<unsigned> problem) const {
   std::optional<unsigned> largest;
-  for (unsigned tensor : residents.set_bits()) {
+  for (unsigned tensor : residency.residents.set_bits()) {
     bool isFree = !problem || lives[tensor].contains(*problem);
     for (unsigned at = lives[tensor].first; at <= lives[tensor].last; ++at)
       isFree &= !isGiven(at);
+    for (const schedule::Cascade &cascade : residency.cascades)
+      isFree &= !cascade.rings.count(tensor);
     if (isFree && (!largest || network.graph.tensors[tensor].bytes >
                                    network.graph.tensors[*largest].bytes))
       largest = tensor;
@@ -79,49 +148,72 @@ NetworkChooser::findLargest(std::optional<unsigned> problem) const {
   return largest;
 }
 
+/// Makes room for a problem that has none: its cascade is not to be, or the
+/// largest tensor that stays meanwhile is not to stay. False if there is
+/// nothing.
+bool NetworkChooser::giveWay(std::optional<unsigned> problem) {
+  const schedule::Cascade *cascade =
+      problem ? residency.find(*problem) : nullptr;
+  if (cascade)
+    excluded.cascades.insert({cascade->first, cascade->last});
+  else if (std::optional<unsigned> leaving = findLargest(problem))
+    excluded.tensors.insert(*leaving);
+  else
+    return false;
+  return true;
+}
+
+/// Schedules of all problems under the residency chosen last. False if
+/// something has to give way first, or is wrong for good (`isGood`).
+bool NetworkChooser::chooseAll(ProblemErrors report, bool &isGood) {
+  if (!placeResidents())
+    return !giveWay(std::nullopt);
+  auto fail = [&](unsigned problem, llvm::Error error) {
+    report(problem, std::move(error));
+    isGood = false;
+  };
+  for (unsigned problem = 0; problem != choices.size(); ++problem)
+    if (llvm::Error error = choose(problem)) {
+      if (residency.find(problem)) {
+        llvm::consumeError(std::move(error));
+        giveWay(problem);
+        return false;
+      }
+      fail(problem, std::move(error));
+    }
+  if (!isGood)
+    return false;
+  std::vector<schedule::Schedule> schedules;
+  for (const Choice &choice : choices)
+    schedules.push_back(choice.schedule);
+  if (residency.residents.any())
+    placeResidents(needsOf(network, schedules));
+  for (unsigned problem = 0; problem != choices.size(); ++problem) {
+    if (choices[problem].schedule.joins)
+      continue;
+    llvm::Error error = findRoom(problem);
+    if (!error)
+      continue;
+    if (giveWay(problem)) {
+      llvm::consumeError(std::move(error));
+      return false;
+    }
+    fail(problem, std::move(error));
+  }
+  return isGood;
+}
+
 std::optional<std::vector<Choice>> NetworkChooser::run(ProblemErrors report) {
   for (unsigned problem = 0; problem != choices.size(); ++problem)
     stored.push_back(isGiven(problem)
                          ? std::vector<schedule::StoredCandidate>()
                          : listStoredCandidates(network, problem, machine));
-  residents = chooseResidents(network, machine, stored, given, effort);
-
-  llvm::BitVector open(choices.size(), true);
-  while (open.any()) {
-    while (!placeResidents(network, residents, machine)) {
-      std::optional<unsigned> leaving = findLargest();
-      if (!leaving)
-        break;
-      residents.reset(*leaving);
-    }
-    bool isGood = true;
-    auto fail = [&](unsigned problem, llvm::Error error) {
-      report(problem, std::move(error));
-      isGood = false;
-    };
-    for (unsigned problem : open.set_bits())
-      if (llvm::Error error = choose(problem))
-        fail(problem, std::move(error));
-    if (!isGood)
-      return std::nullopt;
-    open.reset();
-    for (unsigned problem = 0; problem != choices.size(); ++problem) {
-      llvm::Error error = findRoom(problem);
-      if (!error)
-        continue;
-      std::optional<unsigned> leaving = findLargest(problem);
-      if (!leaving) {
-        fail(problem, std::move(error));
-        continue;
-      }
-      llvm::consumeError(std::move(error));
-      residents.reset(*leaving);
-      open.set(lives[*leaving].first, lives[*leaving].last + 1);
-      break;
-    }
-    if (!isGood)
-      return std::nullopt;
-  }
+  chooseResidency();
+  bool isGood = true;
+  while (!chooseAll(report, isGood) && isGood)
+    chooseResidency();
+  if (!isGood)
+    return std::nullopt;
   return std::move(choices);
 }
 

@@ -32,7 +32,10 @@ llvm::Error lacuna::keepResidents(Network &network,
   auto residents = residentsOf(network, schedules);
   if (!residents)
     return residents.takeError();
-  if (!placeResidents(network, *residents, machine))
+  std::vector<schedule::Life> lives = livesOf(network, groupsOf(schedules));
+  if (!placeResidents(network, lives, *residents, machine) ||
+      !placeResidents(network, lives, *residents, machine,
+                      needsOf(network, schedules)))
     return makeError("the tensors that are to stay on-chip do not fit in the "
                      "scratchpad of machine '" +
                          machine.name + "'",
@@ -40,18 +43,30 @@ llvm::Error lacuna::keepResidents(Network &network,
   return llvm::Error::success();
 }
 
-llvm::Expected<StepTree> lacuna::makeGroup(const Network &network,
-                                           llvm::ArrayRef<schedule::Life> lives,
-                                           size_t index,
-                                           const schedule::Schedule &schedule,
-                                           const Machine &machine) {
-  auto group =
-      enumerateSteps(network.graph, network.graph.layers[index], schedule);
-  if (!group)
-    return group.takeError();
+llvm::Expected<StepTree>
+lacuna::makeGroup(const Network &network, llvm::ArrayRef<schedule::Life> lives,
+                  size_t first, llvm::ArrayRef<schedule::Schedule> schedules,
+                  const Machine &machine) {
+  std::vector<StepTree> trees;
+  for (auto [index, schedule] : llvm::enumerate(schedules)) {
+    const schedule::Problem &problem = network.graph.layers[first + index];
+    bool shares = !schedule.loops.empty() && schedule.loops.front().isShared();
+    if (schedules.size() > 1 &&
+        (!shares ||
+         schedule.loops.front().times != schedules.front().loops.front().times))
+      return llvm::createStringError(
+          "schedule of layer '" + problem.name +
+          "': the layers of a cascade share an outermost loop of as many "
+          "iterations");
+    auto tree = enumerateSteps(network.graph, problem, schedule);
+    if (!tree)
+      return tree.takeError();
+    trees.push_back(std::move(*tree));
+  }
+  StepTree group = schedule::joinTrees(std::move(trees));
   if (llvm::Error error =
-          placeBuffers(*group, machine, index % 2,
-                       schedule::residentPlaces(network, lives, index)))
+          placeBuffers(group, machine, first % 2,
+                       schedule::residentPlaces(network, lives, first)))
     return std::move(error);
   return group;
 }
@@ -61,11 +76,15 @@ lacuna::makeInstructions(const Network &network,
                          llvm::ArrayRef<schedule::Schedule> schedules,
                          const Machine &machine) {
   std::vector<StepTree> groups;
-  std::vector<schedule::Life> lives = livesOf(network);
-  for (auto [index, schedule] : llvm::enumerate(schedules)) {
-    auto group = makeGroup(network, lives, index, schedule, machine);
+  std::vector<unsigned> firsts = schedule::groupsOf(schedules);
+  std::vector<schedule::Life> lives = livesOf(network, firsts);
+  for (auto [number, first] : llvm::enumerate(firsts)) {
+    size_t end =
+        number + 1 == firsts.size() ? schedules.size() : firsts[number + 1];
+    auto group = makeGroup(network, lives, first,
+                           schedules.slice(first, end - first), machine);
     if (!group)
-      return atLayer(network.graph.layers[index], group.takeError());
+      return atLayer(network.graph.layers[first], group.takeError());
     groups.push_back(std::move(*group));
   }
   if (llvm::Error error = synchronize(groups, machine))
@@ -159,9 +178,9 @@ llvm::Expected<Compilation>
 lacuna::compile(Network &network, std::vector<schedule::Schedule> schedules,
                 const Machine &machine, schedule::ActivationBlocks mode) {
   storeDense(network);
-  if (llvm::Error error = keepResidents(network, schedules, machine))
-    return std::move(error);
   if (llvm::Error error = storeWeights(network, schedules))
+    return std::move(error);
+  if (llvm::Error error = keepResidents(network, schedules, machine))
     return std::move(error);
   std::vector<schedule::BlockRemark> remarks;
   auto regions = placeActivations(network, schedules, machine, mode, &remarks);

@@ -71,8 +71,9 @@ std::vector<unsigned> lacuna::programPositions(const Network &network) {
     positions[index] = shared ? next - 1 : next++;
     end = std::max(end, tensors[index].address + tensors[index].bytes);
   }
+  // Of a ring, there is no time when it holds the tensor.
   for (unsigned index : residents)
-    positions[index] = next++;
+    positions[index] = tensors[index].ring ? kNoPosition : next++;
   return positions;
 }
 
@@ -93,6 +94,8 @@ static std::vector<TensorInfo> describeTensors(const Network &network) {
   std::vector<unsigned> positions = programPositions(network);
   std::vector<std::optional<TensorInfo>> places(positions.size());
   for (auto [index, position] : llvm::enumerate(positions)) {
+    if (position == kNoPosition)
+      continue;
     TensorInfo info = describe(network, index);
     std::optional<TensorInfo> &place = places[position];
     place = place ? merge(*place, info) : std::move(info);

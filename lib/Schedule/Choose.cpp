@@ -81,6 +81,10 @@ private:
         level = position + 1;
     return level;
   }
+  bool isShared(const Axis &axis) const {
+    return surroundings.shared && axis.kind == surroundings.shared->kind &&
+           axis.index == surroundings.shared->index;
+  }
   bool isResident(const OperandModel &operand) const {
     return surroundings.isResident(
         layer.stages[operand.stage].bindings[operand.binding]);
@@ -110,6 +114,15 @@ static llvm::SmallVector<uint64_t, 12> tilesOf(uint64_t extent,
   return tiles;
 }
 
+/// All of `extent`, and its equal parts, for a few numbers of parts.
+static llvm::SmallVector<uint64_t, 12> partsOf(uint64_t extent) {
+  llvm::SmallVector<uint64_t, 12> tiles;
+  for (uint64_t parts = 1; parts <= extent; parts += (parts + 3) / 4)
+    if (extent % parts == 0)
+      tiles.push_back(extent / parts);
+  return tiles;
+}
+
 void Search::searchTiles() {
   std::vector<llvm::SmallVector<uint64_t, 12>> options;
   auto count = [&](TileLoop::Kind kind) {
@@ -120,6 +133,10 @@ void Search::searchTiles() {
   unsigned reductions = count(TileLoop::Reduction), reduction = 0;
   for (const Axis &axis : model.axes) {
     llvm::SmallVector<uint64_t, 12> tiles{axis.extent};
+    if (isShared(axis)) {
+      options.push_back(partsOf(surroundings.shared->tile));
+      continue;
+    }
     bool channels = axis.index + 1 == outputs;
     // Of what lies outside rows, columns and channels, all at once or one at a
     // time is enough: anything between would multiply the search. So it is for
@@ -181,6 +198,15 @@ void Search::searchOrders(llvm::ArrayRef<uint64_t> tiles) {
     return axis.kind == TileLoop::Output;
   });
   for (auto [index, axis] : llvm::enumerate(model.axes)) {
+    if (isShared(axis)) {
+      const TileLoop &shared = *surroundings.shared;
+      outer.insert(outer.begin(),
+                   {unsigned(index), shared.tile, shared.times, shared.delay});
+      if (tiles[index] < shared.tile)
+        outputs.push_back(
+            {unsigned(index), tiles[index], shared.tile / tiles[index], 0});
+      continue;
+    }
     if (tiles[index] >= axis.extent)
       continue;
     LoopChoice loop{unsigned(index), tiles[index],
@@ -221,6 +247,10 @@ void Search::searchPlacements(const Loops &loops) {
     Placement placement;
     if (isResident(operand)) {
       placement.resident = true;
+      auto ring = surroundings.rings.find(
+          layer.stages[operand.stage].bindings[operand.binding].tensor);
+      if (ring != surroundings.rings.end())
+        placement.ring = ring->second;
     } else if (operand.direct || operand.intermediate || operand.writes) {
       placement.level = outputLevel;
     } else {
@@ -283,8 +313,8 @@ void Search::consider(const Loops &loops, const Placements &placements) {
   };
   if (lacks(estimate.scratchpadBytes + surroundings.residentBytes,
             machine.scratchpad.bytes, "scratchpad") ||
-      lacks(estimate.accumulatorBytes, machine.accumulators.bytes,
-            "accumulators"))
+      lacks(estimate.accumulatorBytes + surroundings.accumulatorBytes,
+            machine.accumulators.bytes, "accumulators"))
     return;
   if (best && estimate.dramBytes > best->estimate.dramBytes)
     return;
@@ -294,8 +324,11 @@ void Search::consider(const Loops &loops, const Placements &placements) {
       burstBytes +=
           model.burstBytes(operand, loops, placement, machine.dram.burstBytes);
   estimate.cycles = cyclesOf(loops, overlapped, burstBytes);
-  if (best && estimate.dramBytes == best->estimate.dramBytes &&
-      estimate.cycles >= best->estimate.cycles)
+  auto costOf = [&](const Estimate &of) {
+    return std::tuple(of.dramBytes,
+                      surroundings.shared ? of.scratchpadBytes : 0, of.cycles);
+  };
+  if (best && costOf(estimate) >= costOf(best->estimate))
     return;
   best = Choice{toSchedule(loops, placements), estimate};
 }
@@ -330,6 +363,10 @@ Schedule Search::toSchedule(const Loops &loops,
   for (const LoopChoice &choice : loops) {
     const Axis &axis = model.axes[choice.axis];
     schedule.loops.push_back({axis.kind, axis.index, axis.field, choice.tile});
+    if (isShared(axis) && schedule.loops.size() == 1) {
+      schedule.loops.back().times = choice.count;
+      schedule.loops.back().delay = choice.delay;
+    }
   }
   schedule.placements.resize(layer.stages.size());
   for (auto [operand, placement] : llvm::zip_equal(model.operands, placements))

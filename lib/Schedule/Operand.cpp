@@ -100,7 +100,9 @@ llvm::Error Operand::placeResident(AccessDescription &access,
   Buffer made;
   made.name = binding->field;
   made.resident = true;
-  made.bytes = tensor->bytes;
+  made.tensor = binding->tensor;
+  made.isRing = tensor->ring != 0;
+  made.bytes = tensor->residentBytes();
   made.address = *tensor->scratchpad;
   // Whoever reads it waits, as one who overwrote it would, for those before.
   made.producer = engine;
@@ -110,7 +112,9 @@ llvm::Error Operand::placeResident(AccessDescription &access,
   int64_t unit = access.strideUnitBits / 8;
   DramAddress place = addressOf(*tensor, schedule);
   place.address.constant -= int64_t(tensor->address);
+  // A ring holds a part of the tensor as it lies, modulo its length.
   *access.ring = Ring();
+  access.ring->length = tensor->ring;
   access.ring->offset = place.address;
   access.ring->offset.constant /= unit;
   for (int64_t &step : access.ring->offset.coefficients)

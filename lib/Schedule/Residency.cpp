@@ -43,8 +43,7 @@ static bool canStay(const Stage &stage, const Binding &binding) {
          llvm::all_of(binding.outerStrides, isWhole);
 }
 
-/// Tensors between layers that all of their layers could work on on-chip.
-static llvm::BitVector findCandidates(const Network &network) {
+llvm::BitVector schedule::findResidentCandidates(const Network &network) {
   const Graph &graph = network.graph;
   llvm::BitVector candidates(graph.tensors.size());
   for (auto [index, tensor] : llvm::enumerate(graph.tensors))
@@ -58,30 +57,41 @@ static llvm::BitVector findCandidates(const Network &network) {
   return candidates;
 }
 
-llvm::Expected<llvm::BitVector>
+llvm::Expected<llvm::DenseMap<unsigned, uint64_t>>
 schedule::residentsOf(const Network &network,
                       llvm::ArrayRef<Schedule> schedules) {
   const Graph &graph = network.graph;
-  llvm::BitVector residents(graph.tensors.size()), others = residents;
+  llvm::DenseMap<unsigned, uint64_t> residents;
+  llvm::BitVector others(graph.tensors.size());
+  auto fail = [&](unsigned index, const llvm::Twine &why) {
+    return llvm::createStringError("'" + graph.tensors[index].name + "' " +
+                                   why);
+  };
   for (auto [problem, schedule] : llvm::zip_equal(graph.layers, schedules))
     for (auto [stage, placements] :
          llvm::zip(problem.stages, schedule.placements))
-      for (auto [binding, placement] : llvm::zip(stage.bindings, placements))
-        if (!binding.isIntermediate())
-          (placement.resident ? residents : others).set(binding.tensor);
-  llvm::BitVector candidates = findCandidates(network);
-  for (unsigned index : residents.set_bits()) {
-    const std::string &name = graph.tensors[index].name;
+      for (auto [binding, placement] : llvm::zip(stage.bindings, placements)) {
+        if (binding.isIntermediate())
+          continue;
+        if (!placement.resident) {
+          others.set(binding.tensor);
+          continue;
+        }
+        auto [entry, isNew] =
+            residents.try_emplace(binding.tensor, placement.ring);
+        if (entry->second != placement.ring)
+          return fail(binding.tensor, "stays in rings of two sizes");
+      }
+  llvm::BitVector candidates = findResidentCandidates(network);
+  for (auto [index, ring] : residents) {
     if (others[index])
-      return llvm::createStringError(
-          "'" + name +
-          "' stays on-chip for one layer and not for another: all "
-          "that make or read it must say 'resident'");
+      return fail(index, "stays on-chip for one layer and not for another: all "
+                         "that make or read it must say 'resident'");
     if (!candidates[index])
-      return llvm::createStringError("'" + name +
-                                     "' can't stay on-chip: it is no tensor "
-                                     "between layers that all of them can work "
-                                     "on there");
+      return fail(index, "can't stay on-chip: it is no tensor between layers "
+                         "that all of them can work on there");
+    if (ring > graph.tensors[index].bytes)
+      return fail(index, "stays in a ring that is larger than it");
   }
   return residents;
 }
@@ -90,18 +100,68 @@ static uint64_t takenBy(const Tensor &tensor) {
   return llvm::alignTo(tensor.bytes, kBufferAlignment);
 }
 
+const Cascade *Residency::find(unsigned index) const {
+  for (const Cascade &cascade : cascades)
+    if (cascade.first <= index && index <= cascade.last)
+      return &cascade;
+  return nullptr;
+}
+
+std::vector<unsigned> schedule::groupsOf(llvm::ArrayRef<Schedule> schedules) {
+  std::vector<unsigned> firsts;
+  for (auto [index, schedule] : llvm::enumerate(schedules))
+    if (!schedule.joins || index == 0)
+      firsts.push_back(index);
+  return firsts;
+}
+
+std::vector<Life> schedule::livesOf(const Network &network,
+                                    llvm::ArrayRef<unsigned> firsts) {
+  std::vector<Life> lives = livesOf(network);
+  for (Life &life : lives) {
+    if (life.first > life.last)
+      continue;
+    auto after = [&](unsigned problem) {
+      return llvm::upper_bound(firsts, problem);
+    };
+    life.first = *std::prev(after(life.first));
+    auto end = after(life.last);
+    life.last = (end == firsts.end() ? network.graph.layers.size() : *end) - 1;
+  }
+  return lives;
+}
+
 Surroundings schedule::surroundingsOf(const Network &network,
                                       llvm::ArrayRef<Life> lives,
-                                      const llvm::BitVector &residents,
+                                      const Machine &machine,
+                                      const Residency &residency,
                                       unsigned index) {
-  Surroundings surroundings{residents, 0};
-  for (unsigned tensor : residents.set_bits())
-    if (lives[tensor].contains(index))
+  Surroundings surroundings;
+  surroundings.residents = residency.residents;
+  const Cascade *cascade = residency.find(index);
+  for (unsigned tensor : residency.residents.set_bits())
+    if (lives[tensor].contains(index) &&
+        !(cascade && cascade->rings.count(tensor)))
       surroundings.residentBytes += takenBy(network.graph.tensors[tensor]);
+  if (!cascade)
+    return surroundings;
+  unsigned position = index - cascade->first;
+  for (auto &[tensor, ring] : cascade->rings)
+    surroundings.rings[tensor] = ring;
+  surroundings.residentBytes +=
+      cascade->ringBytes() + cascade->needBytes() - cascade->needs[position];
+  surroundings.shared = cascade->loops[position];
+  unsigned sharers = 0;
+  for (unsigned at = cascade->first; at <= cascade->last; ++at)
+    sharers += queueOf(network.graph.layers[at].stages.front().instruction) ==
+               Engine::Matrix;
+  uint64_t all = machine.accumulators.bytes;
+  surroundings.accumulatorBytes =
+      all - llvm::alignDown(all / std::max(sharers, 1u), kBufferAlignment);
   return surroundings;
 }
 
-namespace {
+namespace lacuna::schedule {
 
 /// Bytes first, then cycles.
 struct Price {
@@ -119,22 +179,29 @@ struct Price {
 using TensorSet = std::vector<unsigned>;
 
 /// A path through the problems, in order, that keeps or drops each tensor where
-/// it is made; the cheapest is found best first (A*: what is left costs at
-/// least its compulsory bytes).
+/// it is made, and takes problems one by one or several as a cascade; the
+/// cheapest is found best first (A*: what is left costs at least its compulsory
+/// bytes).
 class ResidencySearch {
 public:
   ResidencySearch(const Network &network, const Machine &machine,
                   llvm::ArrayRef<std::vector<StoredCandidate>> candidates,
                   GivenSchedules given, Effort effort);
 
-  llvm::BitVector run();
+  Residency run(const Excluded &excluded);
 
 private:
   const Network &network;
   const Machine &machine;
   llvm::ArrayRef<std::vector<StoredCandidate>> stored;
   GivenSchedules given;
+  Effort effort;
+  const Excluded *excluded = nullptr;
+  CascadePlanner planner;
   std::vector<Life> lives;
+  /// Of each problem: its tensors off-chip with the bytes that come or go at
+  /// least.
+  std::vector<std::vector<std::pair<unsigned, uint64_t>>> compulsory;
   /// Of each problem: the tensors that it makes and that may stay; of those,
   /// which must, because a given schedule says so.
   std::vector<TensorSet> made;
@@ -152,9 +219,10 @@ private:
   std::vector<std::vector<Trial>> trials;
   uint64_t budget;
 
-  /// A problem with what stays while it runs.
+  /// A problem, or several in stripes of `rows`, with what stays meanwhile.
   struct State {
-    unsigned problem = 0;
+    unsigned first = 0, last = 0;
+    uint64_t rows = 0;
     TensorSet residents;
     unsigned before = ~0u;
     /// Of all up to the problem; its own is a bound until it `isPriced`.
@@ -166,16 +234,26 @@ private:
   uint64_t leastBytes(unsigned problem, const TensorSet &residents) const;
   std::optional<Price> priceOf(unsigned problem, const TensorSet &residents);
   void expand(unsigned state);
+  void addProblem(State next, Price price);
+  void addCascades(const State &next, Price price);
+  void addCascade(State next, Price price);
+  uint64_t takenBy(const TensorSet &residents) const;
+  void findCompulsory();
   /// Cheapest first; of equals the one that was thought of first.
   using Entry = std::tuple<uint64_t, uint64_t, unsigned>;
   std::priority_queue<Entry, std::vector<Entry>, std::greater<Entry>> open;
   void push(unsigned state);
 };
 
-} // namespace
+} // namespace lacuna::schedule
 
 /// A network of this many layers is searched without looking at the budget.
 constexpr uint64_t kTrialsPerLayer = 12, kLeastTrials = 256;
+/// Semaphores, and buffers that coexist, bound the length of a cascade.
+constexpr unsigned kLongestCascade = 10;
+/// What a layer of a cascade costs beyond its data: loops and clipped extents
+/// in its instructions.
+constexpr uint64_t kCascadeBytes = 64;
 /// A layer makes more tensors than this only if data are moved piece by piece.
 constexpr size_t kMostMade = 3;
 
@@ -184,11 +262,11 @@ ResidencySearch::ResidencySearch(
     llvm::ArrayRef<std::vector<StoredCandidate>> stored, GivenSchedules given,
     Effort effort)
     : network(network), machine(machine), stored(stored), given(given),
-      lives(livesOf(network)), made(network.graph.layers.size()),
-      forced(network.graph.tensors.size()), rest(made.size() + 1),
-      trials(made.size()),
+      effort(effort), planner(network, machine), lives(livesOf(network)),
+      made(network.graph.layers.size()), forced(network.graph.tensors.size()),
+      rest(made.size() + 1), trials(made.size()),
       budget(kLeastTrials + kTrialsPerLayer * made.size()) {
-  llvm::BitVector candidates = findCandidates(network);
+  llvm::BitVector candidates = findResidentCandidates(network);
   for (auto [problem, schedule] : llvm::zip(network.graph.layers, given)) {
     if (!schedule)
       continue;
@@ -196,7 +274,7 @@ ResidencySearch::ResidencySearch(
          llvm::zip(problem.stages, schedule->placements))
       for (auto [binding, placement] : llvm::zip(stage.bindings, placements))
         if (!binding.isIntermediate()) {
-          if (placement.resident)
+          if (placement.resident && !placement.ring)
             forced.set(binding.tensor);
           else
             candidates.reset(binding.tensor);
@@ -208,8 +286,9 @@ ResidencySearch::ResidencySearch(
   for (unsigned tensor : candidates.set_bits())
     if (lives[tensor].first < made.size() &&
         (forced[tensor] ||
-         takenBy(network.graph.tensors[tensor]) < machine.scratchpad.bytes))
+         ::takenBy(network.graph.tensors[tensor]) < machine.scratchpad.bytes))
       made[lives[tensor].first].push_back(tensor);
+  findCompulsory();
   for (size_t problem = made.size(); problem-- != 0;) {
     TensorSet all;
     for (unsigned tensor : candidates.set_bits())
@@ -220,24 +299,40 @@ ResidencySearch::ResidencySearch(
 }
 
 /// Each operand off-chip comes or goes once, at least.
+void ResidencySearch::findCompulsory() {
+  for (auto [index, problem] : llvm::enumerate(network.graph.layers)) {
+    TileModel model(problem);
+    auto &bytes = compulsory.emplace_back();
+    for (const OperandModel &operand : model.operands) {
+      const Binding &binding =
+          problem.stages[operand.stage].bindings[operand.binding];
+      if (binding.isIntermediate())
+        continue;
+      uint64_t least = 0;
+      if (!stored[index].empty() && operand.stage == 0 &&
+          operand.binding == stored[index].front().estimate.binding)
+        least = stored[index].front().estimate.streamBytes;
+      else if (llvm::all_of(binding.outerStrides,
+                            [](int64_t stride) { return stride == 0; }))
+        least = model.movedBytes(operand, {}, Placement());
+      bytes.emplace_back(binding.tensor, least);
+    }
+  }
+}
+
 uint64_t ResidencySearch::leastBytes(unsigned index,
                                      const TensorSet &residents) const {
-  const Problem &problem = network.graph.layers[index];
-  TileModel model(problem);
   uint64_t bytes = 0;
-  for (OperandModel &operand : model.operands) {
-    const Binding &binding =
-        problem.stages[operand.stage].bindings[operand.binding];
-    if (binding.isIntermediate() ||
-        llvm::binary_search(residents, binding.tensor))
-      continue;
-    if (!stored[index].empty() && operand.stage == 0 &&
-        operand.binding == stored[index].front().estimate.binding)
-      bytes += stored[index].front().estimate.streamBytes;
-    else if (llvm::all_of(binding.outerStrides,
-                          [](int64_t stride) { return stride == 0; }))
-      bytes += model.movedBytes(operand, {}, Placement());
-  }
+  for (auto &[tensor, least] : compulsory[index])
+    if (!llvm::binary_search(residents, tensor))
+      bytes += least;
+  return bytes;
+}
+
+uint64_t ResidencySearch::takenBy(const TensorSet &residents) const {
+  uint64_t bytes = 0;
+  for (unsigned tensor : residents)
+    bytes += ::takenBy(network.graph.tensors[tensor]);
   return bytes;
 }
 
@@ -249,7 +344,7 @@ std::optional<Price> ResidencySearch::priceOf(unsigned index,
   TensorSet operands;
   for (unsigned tensor : residents) {
     surroundings.residents.set(tensor);
-    surroundings.residentBytes += takenBy(network.graph.tensors[tensor]);
+    surroundings.residentBytes += ::takenBy(network.graph.tensors[tensor]);
     if (llvm::any_of(problem.stages, [&](const Stage &stage) {
           return llvm::any_of(stage.bindings, [&](const Binding &binding) {
             return !binding.isIntermediate() && binding.tensor == tensor;
@@ -288,25 +383,31 @@ std::optional<Price> ResidencySearch::priceOf(unsigned index,
 
 void ResidencySearch::push(unsigned index) {
   const State &state = states[index];
-  open.emplace(state.price.bytes + rest[state.problem + 1], state.price.cycles,
+  open.emplace(state.price.bytes + rest[state.last + 1], state.price.cycles,
                index);
 }
 
-/// The states after `before`, with every choice about what the next problem
-/// makes.
+/// The states after `before`.
 void ResidencySearch::expand(unsigned before) {
   State next;
   next.before = before;
   Price price;
   if (before != ~0u) {
     const State &state = states[before];
-    next.problem = state.problem + 1;
+    next.first = next.last = state.last + 1;
     price = state.price;
     for (unsigned tensor : state.residents)
-      if (lives[tensor].last >= next.problem)
+      if (lives[tensor].last >= next.first)
         next.residents.push_back(tensor);
   }
-  const TensorSet &choices = made[next.problem];
+  addProblem(next, price);
+  if (effort >= Effort::Cascades)
+    addCascades(next, price);
+}
+
+/// One problem, with every choice about what it makes.
+void ResidencySearch::addProblem(State next, Price price) {
+  const TensorSet &choices = made[next.first];
   bool isFree = budget != 0 && choices.size() <= kMostMade;
   TensorSet kept = next.residents;
   for (unsigned mask = 0; mask != (isFree ? 1u << choices.size() : 1); ++mask) {
@@ -314,31 +415,82 @@ void ResidencySearch::expand(unsigned before) {
     bool isAllowed = true;
     for (auto [bit, tensor] : llvm::enumerate(choices)) {
       bool stays = isFree ? mask >> bit & 1 : forced[tensor];
-      isAllowed &= stays || !forced[tensor];
+      isAllowed &= stays ? !excluded->tensors.count(tensor) : !forced[tensor];
       if (stays)
         next.residents.push_back(tensor);
     }
     if (!isAllowed)
       continue;
     llvm::sort(next.residents);
-    next.price = price + Price{leastBytes(next.problem, next.residents), 0};
+    next.price = price + Price{leastBytes(next.first, next.residents), 0};
     states.push_back(next);
     push(states.size() - 1);
   }
 }
 
-llvm::BitVector ResidencySearch::run() {
-  llvm::BitVector residents(network.graph.tensors.size());
-  if (llvm::all_of(made, [](const TensorSet &set) { return set.empty(); }))
-    return residents;
+/// Cascades that begin with a problem, of every length.
+void ResidencySearch::addCascades(const State &next, Price price) {
+  State several = next;
+  for (unsigned length = 2; length <= kLongestCascade; ++length) {
+    several.last = next.first + length - 1;
+    if (several.last >= made.size() ||
+        (several.last < given.size() && given[several.last]) ||
+        (next.first < given.size() && given[next.first]))
+      return;
+    if (excluded->cascades.count({next.first, several.last}))
+      continue;
+    several.residents = next.residents;
+    addCascade(several, price);
+    for (unsigned tensor : made[several.last])
+      if (lives[tensor].last > several.last &&
+          !excluded->tensors.count(tensor)) {
+        several.residents = next.residents;
+        several.residents.push_back(tensor);
+        llvm::sort(several.residents);
+        addCascade(several, price);
+      }
+  }
+}
+
+void ResidencySearch::addCascade(State next, Price price) {
+  uint64_t taken = takenBy(next.residents);
+  for (uint64_t rows : {8, 4, 2, 1}) {
+    std::optional<Cascade> cascade = planner.plan(next.first, next.last, rows);
+    if (!cascade || taken + cascade->ringBytes() + cascade->needBytes() >
+                        machine.scratchpad.bytes)
+      continue;
+    TensorSet inside = next.residents;
+    for (auto &[tensor, ring] : cascade->rings)
+      inside.push_back(tensor);
+    llvm::sort(inside);
+    next.rows = rows;
+    next.price = price + Price{kCascadeBytes * cascade->count(), 0};
+    for (unsigned problem = next.first; problem <= next.last; ++problem)
+      next.price.bytes += leastBytes(problem, inside);
+    next.isPriced = true;
+    states.push_back(next);
+    return push(states.size() - 1);
+  }
+}
+
+Residency ResidencySearch::run(const Excluded &without) {
+  excluded = &without;
+  states.clear();
+  open = {};
+  Residency residency;
+  residency.residents.resize(network.graph.tensors.size());
+  if (effort < Effort::Cascades &&
+      llvm::all_of(made, [](const TensorSet &set) { return set.empty(); }))
+    return residency;
   std::map<std::pair<unsigned, TensorSet>, bool> settled;
-  expand(~0u);
+  if (!made.empty())
+    expand(~0u);
   while (!open.empty()) {
     unsigned index = std::get<2>(open.top());
     open.pop();
     if (!states[index].isPriced) {
       State &state = states[index];
-      std::optional<Price> own = priceOf(state.problem, state.residents);
+      std::optional<Price> own = priceOf(state.first, state.residents);
       if (!own)
         continue;
       state.price =
@@ -347,26 +499,40 @@ llvm::BitVector ResidencySearch::run() {
       push(index);
       continue;
     }
-    unsigned problem = states[index].problem;
+    unsigned last = states[index].last;
     TensorSet after;
     for (unsigned tensor : states[index].residents)
-      if (lives[tensor].last > problem)
+      if (lives[tensor].last > last)
         after.push_back(tensor);
-    if (problem + 1 == made.size()) {
-      for (unsigned at = index; at != ~0u; at = states[at].before)
-        for (unsigned tensor : states[at].residents)
-          residents.set(tensor);
-      return residents;
+    if (last + 1 == made.size()) {
+      for (unsigned at = index; at != ~0u; at = states[at].before) {
+        const State &state = states[at];
+        for (unsigned tensor : state.residents)
+          residency.residents.set(tensor);
+        if (state.rows == 0)
+          continue;
+        residency.cascades.push_back(
+            *planner.plan(state.first, state.last, state.rows));
+        for (auto &[tensor, ring] : residency.cascades.back().rings)
+          residency.residents.set(tensor);
+      }
+      std::reverse(residency.cascades.begin(), residency.cascades.end());
+      return residency;
     }
-    if (settled.try_emplace({problem, std::move(after)}, true).second)
+    if (settled.try_emplace({last, std::move(after)}, true).second)
       expand(index);
   }
-  return residents;
+  return residency;
 }
 
-llvm::BitVector schedule::chooseResidents(
+ResidencyChooser::ResidencyChooser(
     const Network &network, const Machine &machine,
     llvm::ArrayRef<std::vector<StoredCandidate>> candidates,
-    GivenSchedules given, Effort effort) {
-  return ResidencySearch(network, machine, candidates, given, effort).run();
+    GivenSchedules given, Effort effort)
+    : search(std::make_unique<ResidencySearch>(network, machine, candidates,
+                                               given, effort)) {}
+ResidencyChooser::~ResidencyChooser() = default;
+
+Residency ResidencyChooser::choose(const Excluded &excluded) {
+  return search->run(excluded);
 }

@@ -80,6 +80,7 @@ private:
   Interval tileOf(uint64_t extent, unsigned loop) const {
     Interval interval(extent);
     interval.size = std::min(extent, schedule.loops[loop].tile);
+    interval.start.constant = -int64_t(schedule.loops[loop].delay);
     interval.start.coefficients[loop] = schedule.loops[loop].tile;
     return interval;
   }
@@ -135,6 +136,24 @@ llvm::Error Enumerator::readLoops() {
           0)
         dropGroups(tiled.front());
     }
+    if (loop.isShared()) {
+      if (counts.size() || loop.kind != TileLoop::Output || loop.tile == 0)
+        return illegal(layer, "shares a loop that is not its outermost one "
+                              "over outputs");
+      counts.push_back(loop.times);
+      continue;
+    }
+    // What an iteration of the shared loop makes can be cut in equal parts.
+    const TileLoop &outermost = schedule.loops.front();
+    if (outermost.isShared() && loop.kind == TileLoop::Output &&
+        loop.index == outermost.index) {
+      if (loop.tile == 0 || outermost.tile % loop.tile != 0)
+        return illegal(layer, "cuts the " + llvm::Twine(outermost.tile) +
+                                  " coordinates of a shared loop's iteration "
+                                  "into unequal parts");
+      counts.push_back(outermost.tile / loop.tile);
+      continue;
+    }
     if (loop.tile == 0 || loop.tile >= extent + (loop.kind == TileLoop::Outer))
       return illegal(layer, "a tile of " + llvm::Twine(loop.tile) +
                                 " does not cut an extent of " +
@@ -171,6 +190,12 @@ llvm::Error Enumerator::tileStages() {
   for (auto [level, loop] : llvm::enumerate(schedule.loops)) {
     if (loop.kind == TileLoop::Output) {
       Interval &interval = *last.coordinates[loop.index].interval;
+      if (level != 0 && schedule.loops.front().isShared() &&
+          loop.index == schedule.loops.front().index) {
+        interval.size = std::min<uint64_t>(interval.bound, loop.tile);
+        interval.start.coefficients[level] = loop.tile;
+        continue;
+      }
       interval = tileOf(interval.bound, level);
     } else if (loop.kind == TileLoop::Reduction) {
       Interval &interval = *findInterval(tiled.front(), loop.field);

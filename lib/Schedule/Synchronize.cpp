@@ -19,6 +19,13 @@ void Synchronizer::synchronizeGroup(unsigned group) {
   StepTree &tree = groups[group];
   std::vector<std::vector<Link>> links;
   unsigned parity = group % 2;
+  // What LOAD brings once and for all comes in the order in which it is waited
+  // for: one semaphore for each consumer counts all of it.
+  struct Once {
+    std::optional<unsigned> semaphore;
+    uint64_t count = 0;
+  };
+  std::map<Engine, Once> once;
   for (const Buffer &buffer : tree.buffers) {
     auto &bufferLinks = links.emplace_back();
     llvm::SmallSet<Engine, 4> seen;
@@ -27,7 +34,15 @@ void Synchronizer::synchronizeGroup(unsigned group) {
         continue;
       Link link;
       link.consumer = consumer;
-      link.ready = pool.acquire(buffer.producer, consumer, parity);
+      if (buffer.level == 0 && buffer.producer == Engine::Load) {
+        Once &all = once[consumer];
+        if (!all.semaphore)
+          all.semaphore = pool.acquire(buffer.producer, consumer, parity);
+        link.ready = *all.semaphore;
+        units = std::max(units, kUses * ++all.count);
+      } else {
+        link.ready = pool.acquire(buffer.producer, consumer, parity);
+      }
       if (buffer.level != 0) {
         link.free = pool.acquire(consumer, buffer.producer, parity);
         if (buffer.scope == 0) {

@@ -175,14 +175,18 @@ TileModel::choicesOf(const Schedule &schedule) const {
              (loop.kind == TileLoop::Reduction ? candidate.field == loop.field
                                                : candidate.index == loop.index);
     });
-    loops.push_back({unsigned(axis - axes.begin()), loop.tile,
-                     llvm::divideCeil(axis->extent, loop.tile)});
+    uint64_t count = llvm::divideCeil(axis->extent, loop.tile);
+    if (loop.isShared())
+      count = loop.times;
+    else if (!loops.empty() && schedule.loops.front().isShared() &&
+             loops.front().axis == unsigned(axis - axes.begin()))
+      count = loops.front().tile / loop.tile;
+    loops.push_back(
+        {unsigned(axis - axes.begin()), loop.tile, count, loop.delay});
   }
   return loops;
 }
 
-/// The interval of `reach` as the enumerator would make it; coefficients stand
-/// at the positions of `loops`.
 Interval TileModel::intervalOf(const Reach &reach,
                                llvm::ArrayRef<LoopChoice> loops,
                                unsigned level) const {
@@ -195,8 +199,9 @@ Interval TileModel::intervalOf(const Reach &reach,
     uint64_t tile = axes[axis].extent;
     for (auto [position, loop] : llvm::enumerate(loops))
       if (loop.axis == unsigned(axis)) {
-        tile = loop.tile;
-        interval.start.coefficients[position] = scale * int64_t(tile);
+        tile = std::min(loop.tile, axes[axis].extent);
+        interval.start.coefficients[position] = scale * int64_t(loop.tile);
+        interval.start.constant -= scale * int64_t(loop.delay);
       }
     size += int64_t(tile - 1) * scale;
   };

@@ -90,6 +90,8 @@ struct OperandModel {
 struct LoopChoice {
   unsigned axis = 0;
   uint64_t tile = 1, count = 1;
+  /// Of a shared loop.
+  uint64_t delay = 0;
 };
 
 class TileModel {
@@ -156,6 +158,12 @@ public:
   /// may be the same for all of the loop's small tiles.
   bool moves(const OperandModel &operand, const LoopChoice &loop) const;
 
+  /// The interval of `reach` as the enumerator would make it, with the loops
+  /// from `level` on running inside; coefficients stand at the positions of
+  /// `loops`.
+  Interval intervalOf(const Reach &reach, llvm::ArrayRef<LoopChoice> loops,
+                      unsigned level) const;
+
   /// Cycles of one whole tile of a stage on its engine.
   uint64_t stageCycles(unsigned stage, llvm::ArrayRef<LoopChoice> loops,
                        const Machine &machine);
@@ -170,8 +178,6 @@ private:
   /// each extent follows from the axes.
   std::vector<Instruction> tiles;
   std::vector<std::vector<std::pair<Interval *, Reach>>> extents;
-  Interval intervalOf(const Reach &reach, llvm::ArrayRef<LoopChoice> loops,
-                      unsigned level) const;
 };
 
 } // namespace lacuna::schedule

@@ -53,10 +53,11 @@ chooseSchedules(schedule::Network &network, const Machine &machine,
 /// The same where none is given, with errors at their layers, all at once.
 llvm::Expected<std::vector<schedule::Choice>>
 chooseSchedules(schedule::Network &network, const Machine &machine,
-                schedule::Effort effort = schedule::Effort::Residents);
+                schedule::Effort effort = schedule::Effort::Cascades);
 
-/// Gives places to the tensors that `schedules` keep on-chip. Errors: they
-/// disagree about a tensor, or those that stay at a time do not fit.
+/// Gives places to the tensors that `schedules` keep on-chip; weights are
+/// stored. Errors: they disagree about a tensor, or those that stay at a time
+/// do not fit.
 llvm::Error keepResidents(schedule::Network &network,
                           llvm::ArrayRef<schedule::Schedule> schedules,
                           const Machine &machine);
@@ -75,14 +76,15 @@ placeActivations(schedule::Network &network,
                  const Machine &machine, schedule::ActivationBlocks mode,
                  std::vector<schedule::BlockRemark> *remarks = nullptr);
 
-/// The steps of problem `index` under `schedule`, with buffers placed around
-/// the tensors that stay (`lives` are those of livesOf); those of neighbours
-/// from different ends of a memory, so that they overlap in time where both
-/// fit. Error: the schedule does not fit the problem or the machine.
+/// The steps of one group, the problems from `first` on under `schedules`, with
+/// buffers placed around the tensors that stay (`lives` are those of the
+/// groups); those of neighbours from different ends of a memory, so that they
+/// overlap in time where both fit. Error: a schedule does not fit its problem
+/// or the machine, or they are no cascade.
 llvm::Expected<schedule::StepTree>
 makeGroup(const schedule::Network &network,
-          llvm::ArrayRef<schedule::Life> lives, size_t index,
-          const schedule::Schedule &schedule, const Machine &machine);
+          llvm::ArrayRef<schedule::Life> lives, size_t first,
+          llvm::ArrayRef<schedule::Schedule> schedules, const Machine &machine);
 
 /// The instructions of all problems under `schedules`, with buffers placed and
 /// engines synchronised. Errors at their layers.
@@ -108,8 +110,10 @@ makeProgram(const schedule::Network &network,
             llvm::ArrayRef<schedule::PlacedInstruction> instructions,
             const Machine &machine);
 
-/// The position in Program::tensors of each tensor of the network. Tensors that
-/// take turns at a place off-chip share one: traffic there can't be told apart.
+/// The position in Program::tensors of each tensor of the network, kNoPosition
+/// for one of which only a ring stays on-chip. Tensors that take turns at a
+/// place off-chip share one: traffic there can't be told apart.
+constexpr unsigned kNoPosition = ~0u;
 std::vector<unsigned> programPositions(const schedule::Network &network);
 
 /// The report of one run of `program`, made of these, before it runs. Elapsed
@@ -130,7 +134,7 @@ struct Compilation {
 };
 llvm::Expected<Compilation>
 compile(schedule::Network &network, const Machine &machine,
-        schedule::Effort effort = schedule::Effort::Residents,
+        schedule::Effort effort = schedule::Effort::Cascades,
         schedule::ActivationBlocks mode = schedule::ActivationBlocks::Auto);
 
 /// The same with schedules from elsewhere, one for each problem.

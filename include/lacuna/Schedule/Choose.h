@@ -13,6 +13,9 @@
 #include "llvm/ADT/BitVector.h"
 #include "llvm/Support/Error.h"
 
+#include <map>
+#include <optional>
+
 namespace lacuna {
 struct Machine;
 } // namespace lacuna
@@ -49,6 +52,9 @@ enum class Effort {
   Layers,
   /// Tensors between layers stay on-chip where that saves bytes.
   Residents,
+  /// That, and layers whose feature maps do not fit run side by side, in
+  /// stripes.
+  Cascades,
 };
 
 /// What is decided before a layer's schedule.
@@ -56,9 +62,22 @@ struct Surroundings {
   /// Tensors that are resident, by position in Graph::tensors; those beyond its
   /// end are not.
   llvm::BitVector residents;
-  /// Bytes of the scratchpad that all of them take while the layer runs.
+  /// Bytes of the scratchpad that all of them take while the layer runs, and
+  /// that other layers of its cascade do.
   uint64_t residentBytes = 0;
+  /// Of residents of which only a ring stays, its bytes.
+  std::map<unsigned, uint64_t> rings;
+  /// Bytes of the accumulators that other layers of its cascade take.
+  uint64_t accumulatorBytes = 0;
+  /// The loop that the layers of a cascade share, as this one sees it; then of
+  /// schedules that move as few bytes, the one that takes least room is best.
+  std::optional<TileLoop> shared;
 
+  bool operator==(const Surroundings &o) const {
+    return residents == o.residents && residentBytes == o.residentBytes &&
+           rings == o.rings && accumulatorBytes == o.accumulatorBytes &&
+           shared == o.shared;
+  }
   bool isResident(const Binding &binding) const {
     return !binding.isIntermediate() && binding.tensor < residents.size() &&
            residents[binding.tensor];

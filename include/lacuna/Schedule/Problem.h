@@ -76,6 +76,10 @@ struct Tensor {
   std::optional<uint64_t> scratchpad;
   /// Of activations that are not dense.
   std::optional<StoredBlocks> blocks;
+  /// Bytes of the ring there that holds what is still needed of it; 0: all.
+  uint64_t ring = 0;
+
+  uint64_t residentBytes() const { return ring ? ring : bytes; }
 };
 
 /// Where one operand of a stage comes from or goes to.

@@ -12,10 +12,13 @@
 #define LACUNA_SCHEDULE_RESIDENCY_H
 
 #include "lacuna/Program/AccessPattern.h"
+#include "lacuna/Schedule/Cascade.h"
 #include "lacuna/Schedule/Choose.h"
 #include "lacuna/Schedule/EncodeWeights.h"
 #include "lacuna/Schedule/Network.h"
 #include "lacuna/Schedule/Steps.h"
+
+#include <set>
 
 namespace lacuna::schedule {
 
@@ -34,31 +37,77 @@ struct Life {
 /// The life of each tensor; of one that no problem names, empty.
 std::vector<Life> livesOf(const Network &network);
 
+/// Tensors between layers that all of their layers could work on on-chip.
+llvm::BitVector findResidentCandidates(const Network &network);
+
 /// Schedules that are given, one for each problem where there is one.
 using GivenSchedules = llvm::ArrayRef<std::optional<Schedule>>;
 
-/// The tensors of which the off-chip bytes of the whole network are fewest if
-/// they stay. Problems with a given schedule decide about theirs. `candidates`
-/// are the encodings of each problem's weights.
-llvm::BitVector
-chooseResidents(const Network &network, const Machine &machine,
-                llvm::ArrayRef<std::vector<StoredCandidate>> candidates,
-                GivenSchedules given, Effort effort);
+/// Which tensors stay, whole or as rings, and which layers run side by side.
+struct Residency {
+  llvm::BitVector residents;
+  /// By ascending first problem; none overlap.
+  std::vector<Cascade> cascades;
 
-/// The tensors that `schedules` keep on-chip. Error: one layer does and
-/// another, or what the tensor is, does not allow it.
-llvm::Expected<llvm::BitVector> residentsOf(const Network &network,
-                                            llvm::ArrayRef<Schedule> schedules);
+  /// The cascade that problem `index` is part of, or null.
+  const Cascade *find(unsigned index) const;
+};
 
-/// What problem `index` finds decided where `residents` stay.
+/// What is not to be chosen, because it turned out to find no room.
+struct Excluded {
+  /// As (first, last).
+  std::set<std::pair<unsigned, unsigned>> cascades;
+  /// Tensors that do not stay whole.
+  std::set<unsigned> tensors;
+};
+
+/// Chooses what makes the off-chip bytes of a whole network fewest. Problems
+/// with a given schedule decide about their tensors. `candidates` are the
+/// encodings of each problem's weights; all of these outlive the chooser, which
+/// remembers what it has tried.
+class ResidencyChooser {
+public:
+  ResidencyChooser(const Network &network, const Machine &machine,
+                   llvm::ArrayRef<std::vector<StoredCandidate>> candidates,
+                   GivenSchedules given, Effort effort);
+  ~ResidencyChooser();
+
+  Residency choose(const Excluded &excluded = {});
+
+private:
+  std::unique_ptr<class ResidencySearch> search;
+};
+
+/// The tensors that `schedules` keep on-chip, with the bytes of their rings.
+/// Error: one layer does and another, or what the tensor is, does not allow it.
+llvm::Expected<llvm::DenseMap<unsigned, uint64_t>>
+residentsOf(const Network &network, llvm::ArrayRef<Schedule> schedules);
+
+/// Lives in which problems of a group (those from an entry of `firsts` to the
+/// next) all run at the same time.
+std::vector<Life> livesOf(const Network &network,
+                          llvm::ArrayRef<unsigned> firsts);
+/// The first problem of each group of `schedules`.
+std::vector<unsigned> groupsOf(llvm::ArrayRef<Schedule> schedules);
+
+/// What problem `index` finds decided.
 Surroundings surroundingsOf(const Network &network, llvm::ArrayRef<Life> lives,
-                            const llvm::BitVector &residents, unsigned index);
+                            const Machine &machine, const Residency &residency,
+                            unsigned index);
 
-/// Gives each of `residents` its place in the scratchpad
-/// (Tensor::scratchpad), and all others none. False where not even they
-/// themselves fit.
-bool placeResidents(Network &network, const llvm::BitVector &residents,
-                    const Machine &machine);
+/// Bytes of the scratchpad that the buffers of each group take, at its first
+/// problem. Residents have places, any.
+std::vector<uint64_t> needsOf(const Network &network,
+                              llvm::ArrayRef<Schedule> schedules);
+
+/// Gives each of `residents` (with the bytes of its ring, or 0) its place in
+/// the scratchpad, and all others none; of a few arrangements the one in which
+/// groups with these `needs` lack least room in one piece. False where not even
+/// the residents themselves fit.
+bool placeResidents(Network &network, llvm::ArrayRef<Life> lives,
+                    const llvm::DenseMap<unsigned, uint64_t> &residents,
+                    const Machine &machine,
+                    llvm::ArrayRef<uint64_t> needs = {});
 
 /// The places of resident tensors that problem `index` must leave alone.
 std::vector<ByteRange> residentPlaces(const Network &network,

@@ -37,10 +37,15 @@ struct TileLoop {
   /// Reduction: the extent's field name in the instruction ("depth").
   std::string field;
   uint64_t tile = 1;
+  /// Of the loop that the layers of a cascade share: its iterations, or 0; and
+  /// by how much the layer lags: iteration i makes coordinates [i * tile -
+  /// delay, (i + 1) * tile - delay), as far as there are any.
+  uint64_t times = 0, delay = 0;
 
+  bool isShared() const { return times != 0; }
   bool operator==(const TileLoop &o) const {
     return kind == o.kind && index == o.index && field == o.field &&
-           tile == o.tile;
+           tile == o.tile && times == o.times && delay == o.delay;
   }
 };
 
@@ -59,10 +64,13 @@ struct Placement {
   /// the last that reads it, and this layer works on it there: nothing is
   /// transferred, and nothing above applies.
   bool resident = false;
+  /// Of a resident tensor between the layers of a cascade: bytes of the ring
+  /// that holds the part of it that is still needed; 0: all of it.
+  uint64_t ring = 0;
 
   bool operator==(const Placement &o) const {
     return level == o.level && slots == o.slots && rolling == o.rolling &&
-           resident == o.resident;
+           resident == o.resident && ring == o.ring;
   }
 };
 
@@ -82,6 +90,9 @@ struct StoredWeights {
 };
 
 struct Schedule {
+  /// The layer belongs to the group of the one before it: both are parts of a
+  /// cascade, whose layers run side by side in their shared loop.
+  bool joins = false;
   /// Outermost first; reductions innermost.
   std::vector<TileLoop> loops;
   /// placements[stage][binding], as in Problem::stages.
@@ -91,7 +102,7 @@ struct Schedule {
   std::optional<StoredWeights> weights;
 
   bool operator==(const Schedule &o) const {
-    return loops == o.loops && placements == o.placements &&
+    return joins == o.joins && loops == o.loops && placements == o.placements &&
            weights == o.weights;
   }
 };

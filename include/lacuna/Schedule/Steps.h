@@ -26,8 +26,12 @@ struct Buffer {
   uint64_t bytes = 0;
   /// Assigned by the planner.
   uint64_t address = 0;
-  /// It is the place of a resident tensor, which other groups use, too.
+  /// It is the place of a resident tensor, which other groups use, too; which
+  /// tensor.
   bool resident = false;
+  /// Only a ring of the tensor stays, for the layers of this group.
+  bool isRing = false;
+  unsigned tensor = Binding::kIntermediate;
   /// The engine that fills it and those that read it.
   Engine producer = Engine::Load;
   llvm::SmallVector<Engine, 2> consumers;

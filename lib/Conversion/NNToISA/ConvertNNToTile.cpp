@@ -85,9 +85,9 @@ LogicalResult ConvertNNToTilePass::convert(func::FuncOp function) {
       return op->emitError("has no schedule: run nn-schedule first");
     schedules.push_back(*schedule);
   }
-  if (llvm::Error error = keepResidents(scheduled->network, schedules, *found))
-    return emit(function, std::move(error));
   if (llvm::Error error = storeWeights(scheduled->network, schedules))
+    return emit(function, std::move(error));
+  if (llvm::Error error = keepResidents(scheduled->network, schedules, *found))
     return emit(function, std::move(error));
   if (failed(
           scheduled->placeActivations(schedules, *found, compressActivations)))
@@ -104,14 +104,19 @@ LogicalResult ConvertNNToTilePass::convert(func::FuncOp function) {
       tile::ProgramOp::create(builder, function.getLoc(), machine.getValue());
   builder.setInsertionPointToEnd(&program.getBody().emplaceBlock());
   auto tensors = createTensors(builder, function.getLoc(), scheduled->network);
-  std::vector<schedule::Life> lives = livesOf(scheduled->network);
-  for (auto [index, problem] : llvm::enumerate(graph.layers)) {
-    Operation *op = scheduled->operations[index];
+  std::vector<unsigned> firsts = schedule::groupsOf(schedules);
+  std::vector<schedule::Life> lives = livesOf(scheduled->network, firsts);
+  for (auto [number, first] : llvm::enumerate(firsts)) {
+    Operation *op = scheduled->operations[first];
+    size_t end =
+        number + 1 == firsts.size() ? schedules.size() : firsts[number + 1];
     auto steps =
-        makeGroup(scheduled->network, lives, index, schedules[index], *found);
+        makeGroup(scheduled->network, lives, first,
+                  llvm::ArrayRef(schedules).slice(first, end - first), *found);
     if (!steps)
       return emit(op, steps.takeError());
-    tile::createGroup(builder, op->getLoc(), problem.name, *steps, tensors);
+    tile::createGroup(builder, op->getLoc(), graph.layers[first].name, *steps,
+                      tensors);
   }
   function.erase();
   return success();

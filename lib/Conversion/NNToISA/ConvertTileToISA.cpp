@@ -65,8 +65,11 @@ private:
     std::map<unsigned, Location> places;
     for (auto group : program.getBody().getOps<tile::GroupOp>()) {
       trees.push_back(tile::toSteps(group));
-      places.try_emplace(trees.back().layer,
-                         NameLoc::get(group.getNameAttr(), group.getLoc()));
+      Location place = NameLoc::get(group.getNameAttr(), group.getLoc());
+      places.try_emplace(trees.back().layer, place);
+      group.walk([&](tile::StepOp step) {
+        places.try_emplace(step.getLayer(), place);
+      });
     }
     std::vector<isa::LocatedInstruction> instructions;
     for (const schedule::PlacedInstruction &placed : schedule::emit(trees)) {

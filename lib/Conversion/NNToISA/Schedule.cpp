@@ -69,8 +69,8 @@ LogicalResult SchedulePass::run() {
     return failure();
 
   schedule::Network &network = scheduled->network;
-  if (effort > unsigned(schedule::Effort::Residents))
-    return getOperation().emitError("effort is 0 or 1, not ")
+  if (effort > unsigned(schedule::Effort::Cascades))
+    return getOperation().emitError("effort is 0, 1 or 2, not ")
            << effort.getValue();
   auto choices = chooseSchedules(
       network, *found, *given, schedule::Effort(effort.getValue()),

@@ -24,8 +24,8 @@ struct LoweringOptions : mlir::PassPipelineOptions<LoweringOptions> {
       llvm::cl::init("")};
   Option<unsigned> effort{
       *this, "effort",
-      llvm::cl::desc("How hard schedules are looked for: 0 or 1, as -O"),
-      llvm::cl::init(1)};
+      llvm::cl::desc("How hard schedules are looked for: 0 to 2, as -O"),
+      llvm::cl::init(2)};
   Option<schedule::ActivationBlocks> compressActivations{
       *this, "compress-activations",
       llvm::cl::desc("Which activations are stored without zeros"),

@@ -45,9 +45,9 @@ def Schedule : Pass<"nn-schedule", "::mlir::func::FuncOp"> {
   }];
   let options = [
     MachineOption,
-    Option<"effort", "effort", "unsigned", /*default=*/"1",
+    Option<"effort", "effort", "unsigned", /*default=*/"2",
            "0: each layer by itself; 1: tensors between layers stay on-chip where "
-           "that saves bytes">,
+           "that saves bytes; 2: that, and cascades">,
     ActivationsOption
   ];
   let statistics = [

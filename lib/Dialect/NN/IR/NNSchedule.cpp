@@ -14,14 +14,15 @@ using schedule::StoredWeights;
 using schedule::TileLoop;
 
 llvm::hash_code schedule::hash_value(const Schedule &schedule) {
-  llvm::hash_code hash(schedule.loops.size());
+  llvm::hash_code hash(2 * schedule.loops.size() + schedule.joins);
   for (const TileLoop &loop : schedule.loops)
     hash = llvm::hash_combine(hash, unsigned(loop.kind), loop.index, loop.field,
-                              loop.tile);
+                              loop.tile, loop.times, loop.delay);
   for (const auto &stage : schedule.placements)
     for (const Placement &placement : stage)
       hash = llvm::hash_combine(hash, placement.level, placement.slots,
-                                placement.rolling, placement.resident);
+                                placement.rolling, placement.resident,
+                                placement.ring);
   if (schedule.weights)
     hash = llvm::hash_combine(
         hash, unsigned(schedule.weights->encoding), schedule.weights->unitRows,
@@ -29,7 +30,8 @@ llvm::hash_code schedule::hash_value(const Schedule &schedule) {
   return hash;
 }
 
-/// `outer` number | `output` number `by` tile | `reduction` field `by` tile
+/// `outer` number | `output` number `by` tile [`times` number `delay` number]
+/// | `reduction` field `by` tile
 static ParseResult parseLoop(AsmParser &parser, TileLoop &loop) {
   StringRef kind, field;
   if (parser.parseKeyword(&kind))
@@ -49,13 +51,34 @@ static ParseResult parseLoop(AsmParser &parser, TileLoop &loop) {
   }
   if (loop.kind == TileLoop::Outer)
     return success();
-  return failure(parser.parseKeyword("by") || parser.parseInteger(loop.tile));
+  if (parser.parseKeyword("by") || parser.parseInteger(loop.tile))
+    return failure();
+  if (loop.kind != TileLoop::Output ||
+      failed(parser.parseOptionalKeyword("times")))
+    return success();
+  SMLoc place = parser.getCurrentLocation();
+  if (parser.parseInteger(loop.times) || parser.parseKeyword("delay") ||
+      parser.parseInteger(loop.delay))
+    return failure();
+  constexpr uint64_t most = uint64_t(1) << 31;
+  if (loop.times == 0 || loop.times > most || loop.delay > most ||
+      loop.tile > most)
+    return parser.emitError(place)
+           << "a shared loop has 1 to 2^31 iterations, and so much delay";
+  return success();
 }
 
-/// `resident` | `level` number `slots` number [`rolling` number]
+/// `resident` [`ring` bytes] | `level` number `slots` number [`rolling` number]
 static ParseResult parsePlacement(AsmParser &parser, Placement &placement) {
   if (succeeded(parser.parseOptionalKeyword("resident"))) {
     placement.resident = true;
+    if (failed(parser.parseOptionalKeyword("ring")))
+      return success();
+    SMLoc place = parser.getCurrentLocation();
+    if (parser.parseInteger(placement.ring))
+      return failure();
+    if (placement.ring == 0)
+      return parser.emitError(place) << "a ring has at least one byte";
     return success();
   }
   if (parser.parseKeyword("level") || parser.parseInteger(placement.level) ||
@@ -108,7 +131,10 @@ Attribute ScheduleAttr::parse(AsmParser &parser, Type) {
   auto parseStage = [](AsmParser &stageParser, std::vector<Placement> &stage) {
     return parseList(stageParser, stage, parsePlacement);
   };
-  if (parser.parseLess() || parseList(parser, schedule.loops, parseLoop) ||
+  if (parser.parseLess())
+    return {};
+  schedule.joins = succeeded(parser.parseOptionalKeyword("joins"));
+  if (parseList(parser, schedule.loops, parseLoop) ||
       parseList(parser, schedule.placements, parseStage) ||
       parseWeights(parser, schedule.weights) || parser.parseGreater())
     return {};
@@ -117,7 +143,7 @@ Attribute ScheduleAttr::parse(AsmParser &parser, Type) {
 
 void ScheduleAttr::print(AsmPrinter &printer) const {
   const Schedule &schedule = getValue();
-  printer << "<[";
+  printer << '<' << (schedule.joins ? "joins " : "") << '[';
   llvm::interleaveComma(schedule.loops, printer, [&](const TileLoop &loop) {
     switch (loop.kind) {
     case TileLoop::Outer:
@@ -131,6 +157,8 @@ void ScheduleAttr::print(AsmPrinter &printer) const {
       break;
     }
     printer << " by " << loop.tile;
+    if (loop.isShared())
+      printer << " times " << loop.times << " delay " << loop.delay;
   });
   printer << "] [";
   llvm::interleaveComma(schedule.placements, printer, [&](const auto &stage) {
@@ -138,6 +166,8 @@ void ScheduleAttr::print(AsmPrinter &printer) const {
     llvm::interleaveComma(stage, printer, [&](const Placement &placement) {
       if (placement.resident) {
         printer << "resident";
+        if (placement.ring)
+          printer << " ring " << placement.ring;
         return;
       }
       printer << "level " << placement.level << " slots " << placement.slots;
