@@ -68,8 +68,7 @@ struct CascadePlanner::Impl {
   }
   std::optional<RowAccess> rowsOf(unsigned problem,
                                   const OperandModel &operand) const;
-  uint64_t rowUnit(const Cascade &cascade) const;
-  bool spreadRows(Cascade &cascade) const;
+  uint64_t spreadRows(Cascade &cascade) const;
   bool findDelays(Cascade &cascade) const;
   bool sizeRings(Cascade &cascade) const;
   void findNeeds(Cascade &cascade) const;
@@ -200,24 +199,11 @@ CascadePlanner::Impl::windowOf(const Cascade &cascade, unsigned index,
           int64_t(interval.size) * rows.stride};
 }
 
-/// Coordinates of the last layer's result that are a row of what it reads:
-/// elementwise layers see one long row.
-uint64_t CascadePlanner::Impl::rowUnit(const Cascade &cascade) const {
-  uint64_t unit = 1;
-  for (unsigned problem = cascade.first; problem != cascade.last; ++problem)
-    forEachRead(
-        cascade, cascade.count() - 1,
-        [&](const OperandModel &, const RowAccess &rows, unsigned tensor) {
-          if (problems[problem]->result == tensor)
-            unit = std::max<uint64_t>(unit, problems[problem]->rowBytes /
-                                                rows.stride);
-          return true;
-        });
-  return unit;
-}
-
-/// Rows of each layer an iteration, from those of the last one.
-bool CascadePlanner::Impl::spreadRows(Cascade &cascade) const {
+/// Rows of each layer an iteration, from those of the last one. Returns by what
+/// the latter must be multiplied so that all are whole (elementwise layers and
+/// matrix products see one long row of elements or pixels): 1 if they are, 0 if
+/// nothing helps.
+uint64_t CascadePlanner::Impl::spreadRows(Cascade &cascade) const {
   llvm::SmallDenseMap<unsigned, int64_t> wanted;
   for (unsigned index = cascade.count(); index-- != 0;) {
     const RowProblem &problem = *problems[cascade.first + index];
@@ -226,9 +212,10 @@ bool CascadePlanner::Impl::spreadRows(Cascade &cascade) const {
     loop.index = problem.model->axes[problem.axis].index;
     if (index + 1 != cascade.count()) {
       auto bytes = wanted.find(problem.result);
-      if (bytes == wanted.end() || bytes->second <= 0 ||
-          bytes->second % problem.rowBytes != 0)
-        return false;
+      if (bytes == wanted.end() || bytes->second <= 0)
+        return 0;
+      if (bytes->second % problem.rowBytes != 0)
+        return problem.rowBytes / std::gcd(bytes->second, problem.rowBytes);
       loop.tile = bytes->second / problem.rowBytes;
     }
     bool agree = forEachRead(
@@ -239,9 +226,9 @@ bool CascadePlanner::Impl::spreadRows(Cascade &cascade) const {
           return wanted.try_emplace(tensor, step).first->second == step;
         });
     if (!agree)
-      return false;
+      return 0;
   }
-  return true;
+  return 1;
 }
 
 /// How many rows each layer must lag so that what it reads is there.
@@ -359,10 +346,15 @@ std::optional<Cascade> CascadePlanner::plan(unsigned first, unsigned last,
       return std::nullopt;
     cascade.rings[row->result] = 0;
   }
-  rows *= impl->rowUnit(cascade);
-  cascade.loops.back().tile = rows;
-  if (rows > impl->problems[last]->extent || !impl->spreadRows(cascade) ||
-      !impl->findDelays(cascade) || !impl->sizeRings(cascade))
+  uint64_t extent = impl->problems[last]->extent, factor;
+  do {
+    if (rows > extent)
+      return std::nullopt;
+    cascade.loops.back().tile = rows;
+    factor = impl->spreadRows(cascade);
+    rows *= factor;
+  } while (factor > 1);
+  if (factor == 0 || !impl->findDelays(cascade) || !impl->sizeRings(cascade))
     return std::nullopt;
   impl->findNeeds(cascade);
   return cascade;

@@ -454,7 +454,7 @@ void ResidencySearch::addCascades(const State &next, Price price) {
 
 void ResidencySearch::addCascade(State next, Price price) {
   uint64_t taken = takenBy(next.residents);
-  for (uint64_t rows : {8, 4, 2, 1}) {
+  for (uint64_t rows : {64, 16, 8, 4, 2, 1}) {
     std::optional<Cascade> cascade = planner.plan(next.first, next.last, rows);
     if (!cascade || taken + cascade->ringBytes() + cascade->needBytes() >
                         machine.scratchpad.bytes)
