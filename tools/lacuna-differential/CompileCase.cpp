@@ -13,7 +13,8 @@ void Coverage::add(const Coverage &other) {
   for (Field field :
        {&Coverage::layers, &Coverage::whole, &Coverage::outer,
         &Coverage::output, &Coverage::reduction, &Coverage::rolling,
-        &Coverage::doubled, &Coverage::compressed})
+        &Coverage::doubled, &Coverage::compressed, &Coverage::resident,
+        &Coverage::joined})
     this->*field += other.*field;
 }
 
@@ -27,11 +28,12 @@ Coverage differential::coverageOf(const Compilation &compilation) {
         return loop.kind == kind;
       });
     };
-    bool rolls = false, doubles = false;
+    bool rolls = false, doubles = false, stays = false;
     for (const auto &stage : schedule.placements)
       for (const schedule::Placement &placement : stage) {
         rolls |= placement.rolling >= 0;
         doubles |= placement.slots > 1;
+        stays |= placement.resident;
       }
     ++coverage.layers;
     coverage.whole += schedule.loops.empty();
@@ -40,6 +42,8 @@ Coverage differential::coverageOf(const Compilation &compilation) {
     coverage.reduction += cuts(schedule::TileLoop::Reduction);
     coverage.rolling += rolls;
     coverage.doubled += doubles;
+    coverage.resident += stays;
+    coverage.joined += schedule.joins;
   }
   return coverage;
 }
@@ -47,14 +51,23 @@ Coverage differential::coverageOf(const Compilation &compilation) {
 static Expected<Compilation>
 compileWith(schedule::Network &network, const Machine &machine, uint64_t seed) {
   Random random(seed, /*stream=*/5);
-  auto effort = random.chance(0.3) ? schedule::Effort::Layers
-                                   : schedule::Effort::Residents;
+  auto effort = random.pick<schedule::Effort>(
+      {schedule::Effort::Layers, schedule::Effort::Residents,
+       schedule::Effort::Cascades, schedule::Effort::Cascades});
   // What may be stored without zeros mostly is; relus are rare here.
   auto mode = seed % 8 < 2 ? schedule::ActivationBlocks::Auto
                            : schedule::ActivationBlocks::On;
   if (seed % 2 == 0)
     return compile(network, machine, effort, mode);
-  auto choices = chooseSchedules(network, machine, effort);
+  // What fits a smaller scratchpad fits this one; layers of random networks are
+  // too small to need cascades otherwise.
+  Machine smaller = machine;
+  smaller.scratchpad.bytes >>= random.between(0, 6);
+  auto choices = chooseSchedules(network, smaller, effort);
+  if (!choices && smaller.scratchpad.bytes != machine.scratchpad.bytes) {
+    llvm::consumeError(choices.takeError());
+    choices = chooseSchedules(network, machine, effort);
+  }
   if (!choices)
     return choices.takeError();
   std::vector<schedule::Schedule> schedules;

@@ -11,7 +11,7 @@ namespace lacuna::differential {
 /// How many layers are cut how: what the cases cover.
 struct Coverage {
   uint64_t layers = 0, whole = 0, outer = 0, output = 0, reduction = 0,
-           rolling = 0, doubled = 0;
+           rolling = 0, doubled = 0, resident = 0, joined = 0;
   /// Results that are stored without zeros.
   uint64_t compressed = 0;
 

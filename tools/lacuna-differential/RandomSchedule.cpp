@@ -169,7 +169,10 @@ void differential::randomiseSchedules(schedule::Network &network,
   constexpr uint64_t maxTiles = 300;
   for (auto [index, chosen] : llvm::enumerate(schedules)) {
     const Problem &layer = network.graph.layers[index];
-    if (random.chance(0.5))
+    // The layers of a cascade have one schedule.
+    bool isJoined = chosen.joins || (index + 1 != schedules.size() &&
+                                     schedules[index + 1].joins);
+    if (random.chance(0.5) || isJoined)
       continue;
     llvm::cantFail(schedule::encodeWeights(network, index, Schedule()));
     for (unsigned attempt = 0; attempt != 8; ++attempt) {

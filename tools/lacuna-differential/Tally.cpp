@@ -28,9 +28,10 @@ void Tally::print(llvm::raw_ostream &os) const {
   os << llvm::formatv(
       "{0} layers: {1} whole, {2} cut along outer loops, {3} along the result, "
       "{4} along a reduction; {5} with rolling windows, {6} with double "
-      "buffers, {7} stored without zeros\n",
+      "buffers, {7} stored without zeros, {8} on tensors that stay, {9} joined "
+      "to the one before\n",
       c.layers, c.whole, c.outer, c.output, c.reduction, c.rolling, c.doubled,
-      c.compressed);
+      c.compressed, c.resident, c.joined);
   os << llvm::formatv(
       "{0} instructions, {1} MACs, {2} semaphore operations removed and "
       "noticed, {3:F1} s of CPU\n",
