@@ -15,6 +15,18 @@ static bool touches(const Step &step, unsigned buffer) {
                       [&](auto &use) { return use.second == buffer; });
 }
 
+/// Whether `step` writes the ring `buffer`: who fills it may read it, too.
+static bool writes(const Step &step, unsigned buffer) {
+  Instruction instruction = step.instruction;
+  AccessList accesses = describeAccesses(instruction);
+  return llvm::any_of(accesses, [&](const AccessDescription &access) {
+    return access.direction != AccessDirection::Read &&
+           llvm::any_of(step.buffers, [&](auto &use) {
+             return use.second == buffer && access.operand == use.first;
+           });
+  });
+}
+
 void Synchronizer::synchronizeGroup(unsigned group) {
   StepTree &tree = groups[group];
   std::vector<std::vector<Link>> links;
@@ -75,9 +87,11 @@ void Synchronizer::synchronizeBody(StepTree &tree, std::vector<Node> &body,
           if (!touches(step, index))
             return;
           Engine engine = queueOf(step.instruction);
-          if (engine == tree.buffers[index].producer)
-            written.add(child);
-          else if (engine == link.consumer)
+          const Buffer &touched = tree.buffers[index];
+          if (engine == touched.producer) {
+            if (!touched.isRing || writes(step, index))
+              written.add(child);
+          } else if (engine == link.consumer)
             read.add(child);
         });
       if (!written || !read)
