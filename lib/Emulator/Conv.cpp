@@ -30,7 +30,7 @@ public:
               inst.srcStrides, inst.srcZeroPoint),
         weights(
             Operand(memory.scratchpad(), inst.weights, inst.weightType, true),
-            inst.weightType, inst.weightZeroPoint, memory.packedWeights()),
+            inst.weightType, inst.weightZeroPoint, memory.packedWeights<In>()),
         sums(Operand(memory.accumulators(), inst.dst, inst.dstType),
              inst.dstType) {}
 
@@ -62,17 +62,24 @@ private:
     int64_t step =
         std::clamp<int64_t>(maxSums / int64_t(stride), 1, input.getMaxPixels());
     products.resize(step * stride);
+    ValueRange<In> range;
+    range.include(panel.data(), panel.size());
     Span rows(inst.rows), columns(inst.columns);
     for (int64_t c = columns.begin; c < columns.end; c += step) {
       Span pixels(c, std::min(columns.end, c + step));
       input.setColumns(pixels);
       for (int64_t r = rows.begin; r < rows.end; ++r) {
-        Product::multiply({packInput(r), segmentTerms, input.getPixelStep(),
-                           size_t(pixels.size())},
-                          panel, channels.size(), terms, products.data());
-        sums.updatePixels(positionOf({r, c, channels.begin}, inst.dstStrides),
-                          ArrayRef(inst.dstStrides).drop_front(), pixels.size(),
-                          channels.size(), stride, products.data(), add);
+        ArrayRef<Segment<In>> packed = packInput(r);
+        sums.updateBy<Product>(
+            {positionOf({r, c, channels.begin}, inst.dstStrides),
+             ArrayRef(inst.dstStrides).drop_front(), pixels.size(),
+             channels.size(), stride},
+            products.data(), add, [&](Sum *values) {
+              Product::multiply({packed, segmentTerms, input.getPixelStep(),
+                                 size_t(pixels.size()), input.getRange(),
+                                 range},
+                                panel, channels.size(), terms, values);
+            });
       }
     }
   }

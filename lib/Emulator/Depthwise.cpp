@@ -26,7 +26,7 @@ public:
               inst.srcStrides, inst.srcZeroPoint, inst.multiplier),
         weights(
             Operand(memory.scratchpad(), inst.weights, inst.weightType, true),
-            inst.weightType, inst.weightZeroPoint, memory.packedWeights()),
+            inst.weightType, inst.weightZeroPoint, memory.packedWeights<In>()),
         sums(Operand(memory.accumulators(), inst.dst, inst.dstType),
              inst.dstType) {}
 
@@ -48,6 +48,8 @@ private:
   void runPiece(bool add) {
     int64_t channels = piece.depth.size();
     const std::vector<In> &taps = getTaps();
+    ValueRange<In> range;
+    range.include(taps.data(), taps.size());
     input.setPiece(piece, maxInput);
     int64_t step =
         std::clamp<int64_t>(maxSums / channels, 1, input.getMaxPixels());
@@ -57,13 +59,17 @@ private:
       Span pixels(c, std::min(columns.end, c + step));
       input.setColumns(pixels);
       for (int64_t r = rows.begin; r < rows.end; ++r) {
-        Panel<In, Sum>::multiplyEach(
-            {packInput(r), 0, input.getPixelStep(), size_t(pixels.size())},
-            taps, channels, products.data());
-        sums.updatePixels(
-            positionOf({r, c, piece.depth.begin}, inst.dstStrides),
-            ArrayRef(inst.dstStrides).drop_front(), pixels.size(), channels,
-            channels, products.data(), add);
+        ArrayRef<Segment<In>> packed = packInput(r);
+        sums.updateBy<Panel<In, Sum>>(
+            {positionOf({r, c, piece.depth.begin}, inst.dstStrides),
+             ArrayRef(inst.dstStrides).drop_front(), pixels.size(), channels,
+             size_t(channels)},
+            products.data(), add, [&](Sum *values) {
+              Panel<In, Sum>::multiplyEach({packed, 0, input.getPixelStep(),
+                                            size_t(pixels.size()),
+                                            input.getRange(), range},
+                                           taps, channels, values);
+            });
       }
     }
   }

@@ -5,6 +5,7 @@
 #define LACUNA_LIB_EMULATOR_INPUTROWS_H
 
 #include "MatrixWindow.h"
+#include "Panel.h"
 
 #include <vector>
 
@@ -56,6 +57,7 @@ public:
     // Beyond the last, as a segment is filled up to whole pairs.
     packed.resize(slots * rowElements + 1);
     packedRow.assign(slots, -1);
+    range = {};
   }
 
   /// Packs what output row `r` reads through kernel row `kr`, which lies inside
@@ -77,6 +79,8 @@ public:
     }
     return out;
   }
+  /// Of all that has been packed since setColumns.
+  const ValueRange<In> &getRange() const { return range; }
   /// From the elements of one kernel column to those of the next.
   size_t getTapStep() const { return tapStep; }
 
@@ -111,6 +115,7 @@ private:
         strides[1] == depth) {
       src.read(positionOf({row, column, piece.depth.begin}, strides), 1,
                count * depth, zeroPoint, out);
+      range.include(out, count * depth);
       return;
     }
     int64_t first = piece.depth.begin / channelsEach;
@@ -118,6 +123,7 @@ private:
     for (int64_t i = 0; i != count; ++i, out += depth) {
       src.read(positionOf({row, column + i * step, first}, strides), strides[2],
                last - first + 1, zeroPoint, out);
+      range.include(out, last - first + 1);
       if (channelsEach == 1)
         continue;
       // From the back, so that no element is overwritten before it is copied.
@@ -139,6 +145,7 @@ private:
   Span pixels;
   int64_t tapStep = 0, rowElements = 0;
   std::vector<In> packed;
+  ValueRange<In> range;
   /// Which row of the input each slot holds, or -1.
   std::vector<int64_t> packedRow;
 };

@@ -45,12 +45,6 @@ struct ExtentChecker {
     for (const Interval &interval : value)
       (*this)(info, interval, interval);
   }
-  void operator()(const FieldInfo &info, const ElementType &type,
-                  const ElementType &) {
-    if (getInfo(type).isFloat)
-      complaint = formatv("{0}: the emulator does not compute in {1}",
-                          info.name, getName(type));
-  }
 };
 } // namespace
 

@@ -1,5 +1,6 @@
 // map: one operation on every element of one to three operands.
 #include "Engines.h"
+#include "FloatEngines.h"
 #include "NarrowMap.h"
 #include "Operand.h"
 #include "Output.h"
@@ -160,6 +161,8 @@ struct OperandScale {
 } // namespace
 
 Error lacuna::execute(const Map &inst, Memory &memory) {
+  if (computesInFloats(inst))
+    return executeFloats(inst, memory);
   if (isNarrow(inst)) {
     executeNarrow(inst, memory);
     return Error::success();

@@ -37,7 +37,9 @@ struct Piece {
 };
 
 /// Calls visit(piece) for pieces of at most `maxTerms` terms (or of one) that
-/// cover the taps of `window` and `depth`. Wrapping sums allow any cut.
+/// cover the taps of `window` and `depth`, in the order of their terms, the
+/// outermost extent cut first: so the pieces of a sum of floats are its terms
+/// in their order. Wrapping sums allow any cut.
 template <typename Visit>
 void forEachPiece(const MatrixWindow &window, Span depth, int64_t maxTerms,
                   Visit &&visit) {
@@ -68,9 +70,11 @@ inline bool fitsInt16(ElementType type, int64_t zeroPoint) {
 /// Calls function(In(), Sum()) with the types in which an instruction of MATRIX
 /// multiplies and adds. Sums wrap modulo 2^32 or 2^48, so any arithmetic that
 /// is exact modulo the width of the sums gives the same bits; the narrowest
-/// that does is the fastest.
+/// that does is the fastest. Floats are multiplied and added in fp32.
 template <typename Inst, typename Function>
 void withMatrixTypes(const Inst &inst, Function &&function) {
+  if (isFloat(inst.srcType))
+    return function(float(), float());
   if (!fitsInt16(inst.srcType, inst.srcZeroPoint) ||
       !fitsInt16(inst.weightType, inst.weightZeroPoint))
     return function(int64_t(), uint64_t());
@@ -78,6 +82,26 @@ void withMatrixTypes(const Inst &inst, Function &&function) {
     return function(int16_t(), uint32_t());
   return function(int16_t(), uint64_t());
 }
+
+/// Where the sums of some pixels lie, `channels` of each from `position` on;
+/// `strides` are those of pixels and channels. As values, those of two pixels
+/// are valueStride apart.
+struct SumBlock {
+  int64_t position;
+  llvm::ArrayRef<int64_t> strides;
+  int64_t pixels;
+  int64_t channels;
+  size_t valueStride;
+
+  /// Whether they are one row, here and there.
+  bool isSeamless() const {
+    return strides[0] == channels && strides[1] == 1 &&
+           valueStride == static_cast<size_t>(channels);
+  }
+  int64_t positionOfPixel(int64_t pixel) const {
+    return position + positionOf({pixel}, {strides[0]});
+  }
+};
 
 /// A row of sums in the accumulators: what instructions of MATRIX update.
 class SumRow {
@@ -114,21 +138,52 @@ public:
     sums.write(position, stride, count, row);
   }
 
-  /// The same for the `channels` values of each of `pixels` pixels, which are
-  /// `valueStride` values apart; `strides` are those of pixels and channels.
+  /// The same for a block of pixels.
   template <typename Sum>
-  void updatePixels(int64_t position, llvm::ArrayRef<int64_t> strides,
-                    int64_t pixels, int64_t channels, size_t valueStride,
-                    Sum *values, bool add) {
-    if (strides[0] == channels && strides[1] == 1 &&
-        valueStride == static_cast<size_t>(channels))
-      return update(position, 1, pixels * channels, values, add);
-    for (int64_t p = 0; p != pixels; ++p, values += valueStride)
-      update(position + positionOf({p}, {strides[0]}), strides[1], channels,
-             values, add);
+  void updatePixels(const SumBlock &at, Sum *values, bool add) {
+    if (at.isSeamless())
+      return update(at.position, 1, at.pixels * at.channels, values, add);
+    for (int64_t p = 0; p != at.pixels; ++p, values += at.valueStride)
+      update(at.positionOfPixel(p), at.strides[1], at.channels, values, add);
+  }
+
+  /// Updates a block by what multiply(values) gives: sums that begin from
+  /// `values` where Product says so, and are written as they are; else products
+  /// to be added.
+  template <typename Product, typename Sum, typename Multiply>
+  void updateBy(const SumBlock &at, Sum *values, bool add,
+                Multiply &&multiply) {
+    if constexpr (Product::continuesSums) {
+      readPixels(at, values, add);
+      multiply(values);
+      writePixels(at, values);
+    } else {
+      multiply(values);
+      updatePixels(at, values, add);
+    }
   }
 
 private:
+  /// What floats are added to: what is there, or +0.
+  void readPixels(const SumBlock &at, float *values, bool add) const {
+    if (!add) {
+      std::fill_n(values, at.pixels * at.valueStride, 0.0f);
+      return;
+    }
+    if (at.isSeamless())
+      return sums.read(at.position, 1, at.pixels * at.channels, 0, values);
+    for (int64_t p = 0; p != at.pixels; ++p)
+      sums.read(at.positionOfPixel(p), at.strides[1], at.channels, 0,
+                values + p * at.valueStride);
+  }
+  void writePixels(const SumBlock &at, const float *values) const {
+    if (at.isSeamless())
+      return sums.write(at.position, 1, at.pixels * at.channels, values);
+    for (int64_t p = 0; p != at.pixels; ++p)
+      sums.write(at.positionOfPixel(p), at.strides[1], at.channels,
+                 values + p * at.valueStride);
+  }
+
   Operand sums;
   unsigned bits;
   llvm::SmallVector<int64_t, 0> present;

@@ -87,16 +87,19 @@ void Operand::read(int64_t position, int64_t stride, size_t count,
   case ElementType::U8:
     return readPlain(uint8_t());
   case ElementType::I16:
+  case ElementType::BF16:
+  case ElementType::FP16:
     return readPlain(int16_t());
   case ElementType::U16:
     return readPlain(uint16_t());
   case ElementType::I32:
+  case ElementType::FP32:
     return readPlain(int32_t());
   case ElementType::I48:
     return readAs<int64_t>(
         position, stride, count, zeroPoint, out,
         [](int64_t value) { return arithmetic::wrap(value, 48); });
-  default: // i8; floating-point types are refused before an engine starts
+  default: // i8, and floats of 8 bits
     return readPlain(int8_t());
   }
 }

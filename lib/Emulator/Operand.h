@@ -39,13 +39,16 @@ public:
         packed(packed) {}
 
   /// out[i] = element at position + i * stride, minus zeroPoint, for i <
-  /// count. T is int16_t, int32_t or int64_t; results are taken modulo its
-  /// size.
+  /// count. T is int16_t, int32_t or int64_t: results are taken modulo its
+  /// size, and of floats are their bits, sign-extended. Or it is float: the
+  /// type is one, and there is no zero point.
   template <typename T>
   void read(int64_t position, int64_t stride, size_t count, int64_t zeroPoint,
             T *out) const;
 
-  /// Writes `count` values, which the type can hold.
+  /// Writes `count` values, which the type can hold. T is int32_t or int64_t,
+  /// or float, and the type one: each is rounded to it, and NaNs are
+  /// canonical.
   template <typename T>
   void write(int64_t position, int64_t stride, size_t count,
              const T *values) const;
@@ -110,6 +113,13 @@ private:
   unsigned bytes;
   bool packed;
 };
+
+template <>
+void Operand::read(int64_t position, int64_t stride, size_t count,
+                   int64_t zeroPoint, float *out) const;
+template <>
+void Operand::write(int64_t position, int64_t stride, size_t count,
+                    const float *values) const;
 
 } // namespace lacuna
 

@@ -1,5 +1,6 @@
 // pool: average or maximum over a window.
 #include "Engines.h"
+#include "FloatEngines.h"
 #include "Operand.h"
 #include "Output.h"
 #include "Rows.h"
@@ -11,6 +12,8 @@ using namespace lacuna;
 using namespace lacuna::arithmetic;
 
 Error lacuna::execute(const Pool &inst, Memory &memory) {
+  if (computesInFloats(inst))
+    return executeFloats(inst, memory);
   bool average = inst.operation == PoolOperation::Average;
   if (interpolates(inst.operation))
     return interpolate(inst, memory);

@@ -1,5 +1,6 @@
 // reduce: one value for all elements along an extent.
 #include "Engines.h"
+#include "FloatEngines.h"
 #include "Operand.h"
 #include "Rows.h"
 
@@ -56,6 +57,8 @@ struct Partial {
 } // namespace
 
 Error lacuna::execute(const Reduce &inst, Memory &memory) {
+  if (isFloat(inst.srcType))
+    return executeFloats(inst, memory);
   Operand dst(memory.scratchpad(), inst.dst, inst.dstType);
   Operand src(memory.onChip(inst.src.memory), inst.src.ring, inst.srcType);
   Span reduced(inst.reduced);

@@ -1,7 +1,9 @@
 // rescale: sums to activations.
 #include "Engines.h"
+#include "FloatEngines.h"
 #include "Operand.h"
 #include "Output.h"
+#include "ParameterRecords.h"
 #include "Rows.h"
 #include "VectorRows.h"
 
@@ -32,21 +34,6 @@ int64_t readSigned(const uint8_t *bytes, unsigned size) {
   return wrap(static_cast<int64_t>(value), 8 * size);
 }
 
-/// The offset of a ring of blocks counts blocks, not bytes.
-Ring withoutOffset(Ring ring) {
-  ring.offset = Affine(0);
-  return ring;
-}
-
-bool hasBias(ParameterFormat format) {
-  return format == ParameterFormat::Bias ||
-         format == ParameterFormat::BiasScale;
-}
-bool hasScale(ParameterFormat format) {
-  return format == ParameterFormat::Scale ||
-         format == ParameterFormat::BiasScale;
-}
-
 /// Reads the record of `channel`, at `next`. Error: a multiplier below 0, or a
 /// shift above 62.
 Error readParameters(const Rescale &inst, const uint8_t *next, int64_t channel,
@@ -71,20 +58,12 @@ Error readParameters(const Rescale &inst, const uint8_t *next, int64_t channel,
   return Error::success();
 }
 
-/// The largest row that holds whole pixels of `channels` channels, or part of
-/// one.
-int64_t rowOf(int64_t channels) {
-  return channels > maxRow ? maxRow : maxRow / channels * channels;
-}
-
 class RowRescale {
 public:
   RowRescale(const Rescale &inst, Memory &memory)
       : inst(inst), dst(memory.scratchpad(), inst.dst, inst.dstType),
         src(memory.onChip(inst.src.memory), inst.src.ring, inst.srcType),
-        parameters(memory.scratchpad(), withoutOffset(inst.parameters),
-                   ElementType::U8),
-        channels(inst.dims.back()),
+        parameters(inst, memory), channels(inst.dims.back()),
         sumBits(std::max(32u, getInfo(inst.srcType).bits)),
         rounding(inst.scale16 ? ScaleRounding::Single
                               : getRounding(inst.rounding)),
@@ -104,7 +83,7 @@ public:
     const auto &strides = loops.getRowStrides();
     bool narrow = fitsNarrow();
     return loops.forEachRow(
-        rowOf(channels.size()),
+        getPixelRow(channels.size()),
         [&](const LoopNest<2>::Numbers &at, int64_t first,
             int64_t count) -> Error {
           if (Error error = prepareChannels(first % channels.size(), count))
@@ -171,9 +150,8 @@ private:
     prepared.assign(std::min(count, channels.size()),
                     {0, inst.multiplier, static_cast<unsigned>(inst.shift)});
     auto pixel = static_cast<int64_t>(prepared.size());
-    auto size = static_cast<int64_t>(
-        parameterBytes(inst.parameterFormat, inst.srcType));
-    const uint8_t *records = getRecords(channels.begin + first, pixel, size);
+    int64_t size = parameters.getSize();
+    const uint8_t *records = parameters.get(channels.begin + first, pixel);
     for (int64_t i = 0; size && i != pixel; ++i)
       if (Error error = readParameters(inst, records + i * size,
                                        channels.begin + first + i, prepared[i]))
@@ -193,24 +171,9 @@ private:
     return Error::success();
   }
 
-  /// The bytes of the records of `count` channels, of `size` bytes each.
-  const uint8_t *getRecords(int64_t channel, int64_t count, int64_t size) {
-    if (!size)
-      return nullptr;
-    int64_t position = (inst.parameters.offset.constant + channel) * size;
-    if (const uint8_t *bytes =
-            parameters.getBytes(position, count * size).data())
-      return bytes;
-    // Round the end of the ring.
-    wrapped.resize(count * size);
-    for (int64_t i = 0; i != count * size; ++i)
-      wrapped[i] = static_cast<uint8_t>(parameters.readOne(position + i));
-    return wrapped.data();
-  }
-
   const Rescale &inst;
-  Operand dst, src, parameters;
-  std::vector<uint8_t> wrapped;
+  Operand dst, src;
+  ParameterRecords parameters;
   Span channels;
   unsigned sumBits;
   ScaleRounding rounding;
@@ -228,5 +191,7 @@ private:
 } // namespace
 
 Error lacuna::execute(const Rescale &inst, Memory &memory) {
+  if (isFloat(inst.srcType))
+    return executeFloats(inst, memory);
   return RowRescale(inst, memory).run();
 }

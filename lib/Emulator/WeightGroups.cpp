@@ -20,8 +20,12 @@ public:
   GroupCheck(const Inst &inst, Memory &memory)
       : weights(memory.scratchpad(), inst.weights, inst.weightType,
                 /*packed=*/true),
-        zeroPoint(inst.weightZeroPoint), nonzeros(inst.nonzeros),
-        group(inst.group), channels(inst.channels), depth(inst.depth),
+        zeroPoint(inst.weightZeroPoint),
+        valueBits(isFloat(inst.weightType)
+                      ? INT32_MAX >> (32 - getInfo(inst.weightType).bits)
+                      : -1),
+        nonzeros(inst.nonzeros), group(inst.group), channels(inst.channels),
+        depth(inst.depth),
         taps{Span(0, 1), Span(inst.kernelRows), Span(inst.kernelColumns)},
         strides{inst.weightStrides.front(), 0, inst.weightStrides.end()[-3],
                 inst.weightStrides.end()[-2], inst.weightStrides.back()} {
@@ -51,7 +55,7 @@ public:
 private:
   bool addRow(int64_t size) {
     for (int64_t i = 0; i != size; ++i) {
-      count += row[i] != 0;
+      count += (row[i] & valueBits) != 0;
       if (count > nonzeros)
         return false;
       if (++terms % group == 0)
@@ -70,6 +74,8 @@ private:
 
   Operand weights;
   int64_t zeroPoint;
+  /// What tells a weight from zero: all but the sign of a float.
+  int32_t valueBits;
   uint64_t nonzeros, group;
   Span channels, depth;
   std::array<Span, 3> taps;

@@ -7,8 +7,6 @@
 
 #include "lacuna/Emulator/PackedWeights.h"
 
-#include <type_traits>
-
 namespace lacuna {
 
 /// Elements of an operand: `counts` of them along each of `strides`, from
@@ -22,7 +20,7 @@ struct ElementBox {
 template <typename In> class WeightRows {
 public:
   WeightRows(const Operand &weights, ElementType type, int64_t zeroPoint,
-             PackedWeights &kept)
+             PackedWeights<In> &kept)
       : weights(weights), type(type), zeroPoint(zeroPoint), kept(kept) {}
 
   /// `count` weights at `position`, `stride` apart, without their zero point.
@@ -35,15 +33,13 @@ public:
   template <typename Pack>
   const std::vector<In> &get(const ElementBox &box, llvm::ArrayRef<int64_t> how,
                              Pack &&pack) {
-    if constexpr (std::is_same_v<In, int16_t>) {
-      llvm::ArrayRef<uint8_t> bytes = findBytes(box);
-      if (!bytes.empty()) {
-        llvm::SmallVector<int64_t, 16> key(how);
-        key.append({int64_t(type), zeroPoint, box.position & 1});
-        key.append(box.counts.begin(), box.counts.end());
-        key.append(box.strides.begin(), box.strides.end());
-        return kept.get(key, bytes, pack);
-      }
+    llvm::ArrayRef<uint8_t> bytes = findBytes(box);
+    if (!bytes.empty()) {
+      llvm::SmallVector<int64_t, 16> key(how);
+      key.append({int64_t(type), zeroPoint, box.position & 1});
+      key.append(box.counts.begin(), box.counts.end());
+      key.append(box.strides.begin(), box.strides.end());
+      return kept.get(key, bytes, pack);
     }
     pack(own);
     return own;
@@ -73,7 +69,7 @@ private:
   Operand weights;
   ElementType type;
   int64_t zeroPoint;
-  PackedWeights &kept;
+  PackedWeights<In> &kept;
   std::vector<In> own;
 };
 

@@ -9,6 +9,7 @@
 #include "Targets.h"
 
 #include "lacuna/Program/AccessPattern.h"
+#include "lacuna/Program/AssemblyPrinter.h"
 
 #include "gtest/gtest.h"
 
@@ -146,6 +147,13 @@ private:
   std::mt19937_64 engine;
 };
 
+inline std::string textOf(const Instruction &inst) {
+  std::string text;
+  llvm::raw_string_ostream os(text);
+  print(os, inst);
+  return text;
+}
+
 /// Memories of random bytes.
 class EngineTest : public ::testing::Test {
 protected:
@@ -174,8 +182,7 @@ protected:
         llvm::consumeError(peak.takeError());
         continue;
       }
-      random.fill(memory.scratchpad(), padBytes);
-      random.fill(memory.accumulators(), accumulatorBytes);
+      fillMemory(random);
       Contents expected(memory);
       bool valid = expect(inst, expected);
       llvm::Error error = execute(inst, memory);
@@ -184,10 +191,16 @@ protected:
         llvm::consumeError(std::move(error));
         continue;
       }
-      ASSERT_TRUE(expected == Contents(memory)) << "instruction " << done;
+      ASSERT_TRUE(expected == Contents(memory))
+          << "instruction " << done << ": " << textOf(inst);
       ++done;
     }
     EXPECT_EQ(done, wanted) << "too few instructions fitted";
+  }
+
+  virtual void fillMemory(Random &random) {
+    random.fill(memory.scratchpad(), padBytes);
+    random.fill(memory.accumulators(), accumulatorBytes);
   }
 
   Machine machine;

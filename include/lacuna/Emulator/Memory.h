@@ -15,6 +15,7 @@
 #include <cstdint>
 #include <cstdlib>
 #include <memory>
+#include <tuple>
 #include <vector>
 
 namespace lacuna {
@@ -52,8 +53,11 @@ public:
                ? block->own.get() + (address - block->address)
                : nullptr;
   }
-  /// What MATRIX keeps of weights in the scratchpad.
-  PackedWeights &packedWeights() { return weights; }
+  /// What MATRIX keeps of weights in the scratchpad; In: int16_t, int64_t or
+  /// float.
+  template <typename In> PackedWeights<In> &packedWeights() {
+    return std::get<PackedWeights<In>>(weights);
+  }
   /// What LOAD keeps of weights that it has decoded.
   DecodedWeights &decodedWeights() { return decoded; }
 
@@ -86,7 +90,9 @@ private:
   size_t lastFound = 0;
   Bytes scratchpadBytes, accumulatorBytes;
   uint64_t scratchpadSize = 0, accumulatorSize = 0;
-  PackedWeights weights;
+  std::tuple<PackedWeights<int16_t>, PackedWeights<int64_t>,
+             PackedWeights<float>>
+      weights;
   DecodedWeights decoded;
 };
 

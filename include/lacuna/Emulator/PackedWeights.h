@@ -15,13 +15,14 @@
 
 namespace lacuna {
 
-class PackedWeights {
+/// In: the type of a packed weight.
+template <typename In> class PackedWeights {
 public:
   /// What `pack` makes of `bytes`, which must depend on them and on `how`
   /// alone. Valid until the next call.
-  const std::vector<int16_t> &
-  get(llvm::ArrayRef<int64_t> how, llvm::ArrayRef<uint8_t> bytes,
-      llvm::function_ref<void(std::vector<int16_t> &)> pack) {
+  const std::vector<In> &get(llvm::ArrayRef<int64_t> how,
+                             llvm::ArrayRef<uint8_t> bytes,
+                             llvm::function_ref<void(std::vector<In> &)> pack) {
     for (const Entry &entry : entries)
       if (llvm::ArrayRef<int64_t>(entry.how) == how &&
           llvm::ArrayRef<uint8_t>(entry.bytes) == bytes)
@@ -38,7 +39,7 @@ private:
   struct Entry {
     llvm::SmallVector<int64_t, 16> how;
     std::vector<uint8_t> bytes;
-    std::vector<int16_t> packed;
+    std::vector<In> packed;
   };
   std::array<Entry, 4> entries;
   size_t oldest = 0;
