@@ -13,16 +13,20 @@
 
 # What only integers have is refused.
 # RUN: sed 's/^  conv .*/&, src_zero_point=1/' %s > %t.zero.s
-# RUN: not lacuna asm %t.zero.s -o %t.bad.elf 2>&1 | FileCheck %s --check-prefix=ZERO
+# RUN: lacuna asm %t.zero.s -o %t.bad.elf
+# RUN: not lacuna run %t.bad.elf --input %t.x.npy --output %t.bad.npy 2>&1 | FileCheck %s --check-prefix=ZERO
 # ZERO: matrix-zero-points: floats have no zero points
 # RUN: sed 's/dst_type=fp32, channels/dst_type=i32, channels/' %s > %t.sums.s
-# RUN: not lacuna asm %t.sums.s -o %t.bad.elf 2>&1 | FileCheck %s --check-prefix=SUMS
+# RUN: lacuna asm %t.sums.s -o %t.bad.elf
+# RUN: not lacuna run %t.bad.elf --input %t.x.npy --output %t.bad.npy 2>&1 | FileCheck %s --check-prefix=SUMS
 # SUMS: matrix-types: the array multiplies these types into this accumulator
 # RUN: sed 's/operation=exp/operation=table/' %s > %t.table.s
-# RUN: not lacuna asm %t.table.s -o %t.bad.elf 2>&1 | FileCheck %s --check-prefix=TABLE
+# RUN: lacuna asm %t.table.s -o %t.bad.elf
+# RUN: not lacuna run %t.bad.elf --input %t.x.npy --output %t.bad.npy 2>&1 | FileCheck %s --check-prefix=TABLE
 # TABLE: map-floats: the operation takes these types together
 # RUN: sed 's/^\.machine "float"/.machine "edge"/' %s > %t.edge.s
-# RUN: not lacuna asm %t.edge.s -o %t.bad.elf 2>&1 | FileCheck %s --check-prefix=EDGE
+# RUN: lacuna asm %t.edge.s -o %t.bad.elf
+# RUN: not lacuna run %t.bad.elf --input %t.x.npy --output %t.bad.npy 2>&1 | FileCheck %s --check-prefix=EDGE
 # EDGE: matrix-types: the array multiplies these types into this accumulator
 .machine "float"
 .tensor input "x", type=i16, shape=[3], address=1024
