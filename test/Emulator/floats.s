@@ -15,19 +15,19 @@
 # RUN: sed 's/^  conv .*/&, src_zero_point=1/' %s > %t.zero.s
 # RUN: lacuna asm %t.zero.s -o %t.bad.elf
 # RUN: not lacuna run %t.bad.elf --input %t.x.npy --output %t.bad.npy 2>&1 | FileCheck %s --check-prefix=ZERO
-# ZERO: matrix-zero-points: floats have no zero points
+# ZERO: error: conv: floats have no zero points (rule matrix-zero-points)
 # RUN: sed 's/dst_type=fp32, channels/dst_type=i32, channels/' %s > %t.sums.s
 # RUN: lacuna asm %t.sums.s -o %t.bad.elf
 # RUN: not lacuna run %t.bad.elf --input %t.x.npy --output %t.bad.npy 2>&1 | FileCheck %s --check-prefix=SUMS
-# SUMS: matrix-types: the array multiplies these types into this accumulator
+# SUMS: error: conv: the array multiplies these types into this accumulator (rule matrix-types)
 # RUN: sed 's/operation=exp/operation=table/' %s > %t.table.s
 # RUN: lacuna asm %t.table.s -o %t.bad.elf
 # RUN: not lacuna run %t.bad.elf --input %t.x.npy --output %t.bad.npy 2>&1 | FileCheck %s --check-prefix=TABLE
-# TABLE: map-floats: the operation takes these types together
+# TABLE: error: map: the operation takes these types together (rule map-floats)
 # RUN: sed 's/^\.machine "float"/.machine "edge"/' %s > %t.edge.s
 # RUN: lacuna asm %t.edge.s -o %t.bad.elf
 # RUN: not lacuna run %t.bad.elf --input %t.x.npy --output %t.bad.npy 2>&1 | FileCheck %s --check-prefix=EDGE
-# EDGE: matrix-types: the array multiplies these types into this accumulator
+# EDGE: error: conv: the array multiplies these types into this accumulator (rule matrix-types)
 .machine "float"
 .tensor input "x", type=i16, shape=[3], address=1024
 .tensor output "y", type=i32, shape=[4], address=1088
