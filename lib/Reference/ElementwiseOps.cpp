@@ -1,5 +1,7 @@
 // Elementwise layers and reductions: rules E1 to E15, K1, D1 and D2 of
 // docs/numerics.md.
+#include "Broadcast.h"
+#include "FloatTensor.h"
 #include "Operators.h"
 
 #include "lacuna/Reference/Arithmetic.h"
@@ -79,40 +81,17 @@ int64_t ElementFunction::operator()(int64_t a, int64_t b, int64_t c) const {
   }
 }
 
-namespace {
-/// Reads an operand at an index of the result: an axis of length 1 repeats.
-class Broadcast {
-public:
-  Broadcast(const Tensor &tensor, llvm::ArrayRef<int64_t> resultShape)
-      : values(tensor.values), strides(rowMajorStrides(tensor.shape)),
-        isWhole(llvm::ArrayRef<int64_t>(tensor.shape) == resultShape) {
-    for (auto [stride, size] : llvm::zip_equal(strides, tensor.shape))
-      if (size == 1)
-        stride = 0;
-  }
-
-  int64_t at(llvm::ArrayRef<int64_t> index, int64_t position) const {
-    if (isWhole)
-      return values[position];
-    int64_t offset = 0;
-    for (auto [i, stride] : llvm::zip_equal(index, strides))
-      offset += i * stride;
-    return values[offset];
-  }
-
-private:
-  const std::vector<int64_t> &values;
-  Shape strides;
-  bool isWhole;
-};
-} // namespace
-
 llvm::Expected<Tensor> reference::evaluate(nn::ElementwiseOp op,
                                            Operands operands) {
   Tensor result = makeResult(op);
-  llvm::SmallVector<Broadcast, 3> inputs;
+  // Identity and select move bits.
+  bool moves = op.getKind() == nn::ElementwiseKind::Identity ||
+               op.getKind() == nn::ElementwiseKind::Select;
+  if (!moves && (isFloat(*operands[0]) || isFloat(result)))
+    return evaluateFloat(op, operands);
+  llvm::SmallVector<Broadcast<int64_t>, 3> inputs;
   for (const Tensor *operand : operands)
-    inputs.emplace_back(*operand, result.shape);
+    inputs.emplace_back(operand->values, operand->shape, result.shape);
 
   bool isDivision = op.getKind() == nn::ElementwiseKind::IntDiv;
   bool dividesByZero = false;
@@ -175,6 +154,8 @@ static int64_t reductionStep(nn::ReduceKind kind, int64_t acc, int64_t value) {
 
 llvm::Expected<Tensor> reference::evaluate(nn::ReduceOp op, Operands operands) {
   const Tensor &input = *operands[0];
+  if (isFloat(input))
+    return evaluateFloat(op, operands);
   nn::ReduceKind kind = op.getKind();
   bool isArgMax = kind == nn::ReduceKind::ArgMax;
   Tensor result = makeResult(op);

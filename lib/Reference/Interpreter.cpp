@@ -93,7 +93,7 @@ llvm::Error Interpreter::checkLayers() const {
                             return !elementTypeOf(
                                 mlir::getElementTypeOrSelf(type));
                           }))
-      report(errorAt(&op, "has elements that are no integers"));
+      report(errorAt(&op, "has elements of an unknown type"));
     else if (workOf(layer) > maxLayerWork)
       report(errorAt(&op, "needs more than 2^40 steps"));
   }
@@ -111,7 +111,7 @@ llvm::Error Interpreter::readConstants() {
       return tooManyElements(op);
     std::optional<Tensor> tensor = tensorOf(op.getValue());
     if (!tensor)
-      return errorAt(op, "the constant is not stored as dense integers");
+      return errorAt(op, "the constant is not stored as dense elements");
     constants.try_emplace(op.getOutput(), std::move(*tensor));
   }
   return llvm::Error::success();
@@ -131,7 +131,7 @@ Interpreter::readBoundary(llvm::ArrayRef<mlir::Type> types,
       return makeError(nn::placeOf(function.getLoc()),
                        llvm::Twine(isInput ? "argument " : "result ") +
                            llvm::Twine(i) +
-                           " is not a static tensor of integers");
+                           " is not a static tensor of known elements");
     elements += tensor.getNumElements();
     if (elements > maxLiveElements)
       return makeError(nn::placeOf(function.getLoc()),

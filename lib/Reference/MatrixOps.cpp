@@ -1,4 +1,5 @@
-// Convolutions and matrix products: rules A1 to A4 of docs/numerics.md.
+// Convolutions and matrix products: rules A1 to A4 and X6 of docs/numerics.md.
+#include "FloatTensor.h"
 #include "MatrixSums.h"
 #include "Operators.h"
 
@@ -23,85 +24,95 @@ static void forEachTap(Convolution op, int64_t kernelY, int64_t kernelX,
     }
 }
 
-llvm::Expected<Tensor> reference::evaluate(nn::Conv2DOp op, Operands operands) {
+template <typename Number>
+static Tensor evaluateAs(nn::Conv2DOp op, Operands operands) {
   const Tensor &input = *operands[0], &weights = *operands[1];
-  const Tensor *bias = op.getBias() ? operands[2] : nullptr;
   Tensor result = makeResult(op);
   int64_t inputY = input.shape[1], inputX = input.shape[2];
   int64_t outputs = weights.shape[0], inputs = weights.shape[3];
   int64_t kernelY = weights.shape[1], kernelX = weights.shape[2];
-  std::vector<int64_t> x = centred(input, op.getInputZp());
-  std::vector<int64_t> w = centred(weights, op.getWeightZp());
+  std::vector<Number> x = readFactors<Number>(input, op.getInputZp());
+  std::vector<Number> w = readFilters<Number>(weights, op.getWeightZp());
+  std::vector<Number> bias =
+      readBias<Number>(op.getBias() ? operands[2] : nullptr);
 
-  std::vector<int64_t> sums(outputs);
+  std::vector<Number> sums(outputs);
+  int64_t place = 0;
   for (int64_t n = 0; n < result.shape[0]; ++n)
     for (int64_t oy = 0; oy < result.shape[1]; ++oy)
-      for (int64_t ox = 0; ox < result.shape[2]; ++ox) {
+      for (int64_t ox = 0; ox < result.shape[2]; ++ox, place += outputs) {
         std::fill(sums.begin(), sums.end(), 0);
         forEachTap(op, kernelY, kernelX, inputY, inputX, oy, ox,
                    [&](int64_t ky, int64_t kx, int64_t iy, int64_t ix) {
-                     const int64_t *pixel =
-                         &x[((n * inputY + iy) * inputX + ix) * inputs];
-                     for (int64_t o = 0; o < outputs; ++o) {
-                       const int64_t *filter =
-                           &w[((o * kernelY + ky) * kernelX + kx) * inputs];
-                       sums[o] = addModulo(sums[o],
-                                           dotProduct(pixel, filter, inputs));
-                     }
+                     addTerms(
+                         sums, &x[((n * inputY + iy) * inputX + ix) * inputs],
+                         inputs, &w[(ky * kernelX + kx) * inputs * outputs]);
                    });
-        storeSums(sums, bias, result, &result.at(n, oy, ox, 0));
+        storeSums(sums, bias, result, place);
+      }
+  return result;
+}
+
+llvm::Expected<Tensor> reference::evaluate(nn::Conv2DOp op, Operands operands) {
+  return isFloat(*operands[0]) ? evaluateAs<float>(op, operands)
+                               : evaluateAs<int64_t>(op, operands);
+}
+
+template <typename Number>
+static Tensor evaluateAs(nn::DepthwiseConv2DOp op, Operands operands) {
+  const Tensor &input = *operands[0], &weights = *operands[1];
+  Tensor result = makeResult(op);
+  int64_t inputY = input.shape[1], inputX = input.shape[2];
+  int64_t kernelY = weights.shape[0], kernelX = weights.shape[1];
+  int64_t channels = weights.shape[2], multiplier = weights.shape[3];
+  int64_t outputs = channels * multiplier;
+  std::vector<Number> x = readFactors<Number>(input, op.getInputZp());
+  std::vector<Number> w = readFactors<Number>(weights, op.getWeightZp());
+  std::vector<Number> bias =
+      readBias<Number>(op.getBias() ? operands[2] : nullptr);
+
+  std::vector<Number> sums(outputs);
+  int64_t place = 0;
+  for (int64_t n = 0; n < result.shape[0]; ++n)
+    for (int64_t oy = 0; oy < result.shape[1]; ++oy)
+      for (int64_t ox = 0; ox < result.shape[2]; ++ox, place += outputs) {
+        std::fill(sums.begin(), sums.end(), 0);
+        forEachTap(op, kernelY, kernelX, inputY, inputX, oy, ox,
+                   [&](int64_t ky, int64_t kx, int64_t iy, int64_t ix) {
+                     addProducts(
+                         sums, &x[((n * inputY + iy) * inputX + ix) * channels],
+                         multiplier, &w[(ky * kernelX + kx) * outputs]);
+                   });
+        storeSums(sums, bias, result, place);
       }
   return result;
 }
 
 llvm::Expected<Tensor> reference::evaluate(nn::DepthwiseConv2DOp op,
                                            Operands operands) {
-  const Tensor &input = *operands[0], &weights = *operands[1];
-  const Tensor *bias = op.getBias() ? operands[2] : nullptr;
-  Tensor result = makeResult(op);
-  int64_t inputY = input.shape[1], inputX = input.shape[2];
-  int64_t kernelY = weights.shape[0], kernelX = weights.shape[1];
-  int64_t channels = weights.shape[2], multiplier = weights.shape[3];
-  std::vector<int64_t> x = centred(input, op.getInputZp());
-  std::vector<int64_t> w = centred(weights, op.getWeightZp());
+  return isFloat(*operands[0]) ? evaluateAs<float>(op, operands)
+                               : evaluateAs<int64_t>(op, operands);
+}
 
-  std::vector<int64_t> sums(channels * multiplier);
+template <typename Number>
+static Tensor evaluateAs(nn::MatMulOp op, Operands operands) {
+  const Tensor &a = *operands[0], &b = *operands[1];
+  Tensor result = makeResult(op);
+  int64_t rows = a.shape[1], inner = a.shape[2], columns = b.shape[2];
+  std::vector<Number> x = readFactors<Number>(a, op.getInputZp());
+  std::vector<Number> w = readFactors<Number>(b, op.getWeightZp());
+
+  std::vector<Number> sums(columns);
   for (int64_t n = 0; n < result.shape[0]; ++n)
-    for (int64_t oy = 0; oy < result.shape[1]; ++oy)
-      for (int64_t ox = 0; ox < result.shape[2]; ++ox) {
-        std::fill(sums.begin(), sums.end(), 0);
-        forEachTap(op, kernelY, kernelX, inputY, inputX, oy, ox,
-                   [&](int64_t ky, int64_t kx, int64_t iy, int64_t ix) {
-                     const int64_t *pixel =
-                         &x[((n * inputY + iy) * inputX + ix) * channels];
-                     const int64_t *filter =
-                         &w[(ky * kernelX + kx) * channels * multiplier];
-                     for (int64_t o = 0; o < channels * multiplier; ++o)
-                       sums[o] =
-                           addModulo(sums[o], mulModulo(pixel[o / multiplier],
-                                                        filter[o]));
-                   });
-        storeSums(sums, bias, result, &result.at(n, oy, ox, 0));
-      }
+    for (int64_t row = n * rows; row < (n + 1) * rows; ++row) {
+      std::fill(sums.begin(), sums.end(), 0);
+      addTerms(sums, &x[row * inner], inner, &w[n * inner * columns]);
+      storeSums(sums, Number(0), result, row * columns);
+    }
   return result;
 }
 
 llvm::Expected<Tensor> reference::evaluate(nn::MatMulOp op, Operands operands) {
-  const Tensor &a = *operands[0], &b = *operands[1];
-  Tensor result = makeResult(op);
-  int64_t rows = a.shape[1], inner = a.shape[2], columns = b.shape[2];
-  std::vector<int64_t> x = centred(a, op.getInputZp());
-  std::vector<int64_t> w = centred(b, op.getWeightZp());
-
-  for (int64_t n = 0; n < result.shape[0]; ++n)
-    for (int64_t row = 0; row < rows; ++row)
-      for (int64_t column = 0; column < columns; ++column) {
-        int64_t sum = 0;
-        for (int64_t i = 0; i < inner; ++i)
-          sum =
-              addModulo(sum, mulModulo(x[(n * rows + row) * inner + i],
-                                       w[(n * inner + i) * columns + column]));
-        result.at(n, row, column) = wrap(sum, result.bits());
-      }
-  return result;
+  return isFloat(*operands[0]) ? evaluateAs<float>(op, operands)
+                               : evaluateAs<int64_t>(op, operands);
 }

@@ -1,5 +1,6 @@
-// Sums of products as all convolutions have them: rules A1, A3 and A4 of
-// docs/numerics.md.
+// Sums of products as all matrix layers have them, of integers (rules A1, A3
+// and A4 of docs/numerics.md) and of floats (X6 and X7): functions of one name
+// for either, so that each layer's loops are written once.
 #ifndef LACUNA_LIB_REFERENCE_MATRIXSUMS_H
 #define LACUNA_LIB_REFERENCE_MATRIXSUMS_H
 
@@ -10,37 +11,52 @@
 
 namespace lacuna::reference {
 
-/// `tensor` with its zero point subtracted, so that a tap is one product (A1).
-inline std::vector<int64_t> centred(const Tensor &tensor, int64_t zeroPoint) {
-  std::vector<int64_t> values = tensor.values;
-  for (int64_t &value : values)
-    value -= zeroPoint;
-  return values;
+/// The factors of a sum: integers less their zero point (A1), or the values of
+/// floats.
+template <typename Number>
+std::vector<Number> readFactors(const Tensor &tensor, int64_t zeroPoint);
+template <>
+std::vector<int64_t> readFactors(const Tensor &tensor, int64_t zeroPoint);
+template <>
+std::vector<float> readFactors(const Tensor &tensor, int64_t zeroPoint);
+
+/// The factors of weights [O, ...] with O the last axis, so that neighbours
+/// are those of neighbouring sums.
+template <typename Number>
+std::vector<Number> readFilters(const Tensor &weights, int64_t zeroPoint) {
+  std::vector<Number> rows = readFactors<Number>(weights, zeroPoint);
+  std::vector<Number> filters(rows.size());
+  int64_t outputs = weights.shape[0], terms = rows.size() / outputs;
+  for (int64_t o = 0; o < outputs; ++o)
+    for (int64_t term = 0; term < terms; ++term)
+      filters[term * outputs + o] = rows[o * terms + term];
+  return filters;
 }
 
-/// Sum of `count` products, modulo 2^64; wrap makes it the accumulator's.
-inline int64_t dotProduct(const int64_t *a, const int64_t *b, int64_t count) {
-  uint64_t sum = 0;
-  for (int64_t i = 0; i < count; ++i)
-    sum += uint64_t(a[i]) * uint64_t(b[i]);
-  return int64_t(sum);
+/// Adds x * w to every sum for one x after another, `count` of them; the w of
+/// an x are as many as there are sums, and follow those of the x before.
+void addTerms(llvm::MutableArrayRef<int64_t> sums, const int64_t *x,
+              int64_t count, const int64_t *w);
+void addTerms(llvm::MutableArrayRef<float> sums, const float *x, int64_t count,
+              const float *w);
+
+/// Adds x[i / repeat] * w[i] to sum i.
+void addProducts(llvm::MutableArrayRef<int64_t> sums, const int64_t *x,
+                 int64_t repeat, const int64_t *w);
+void addProducts(llvm::MutableArrayRef<float> sums, const float *x,
+                 int64_t repeat, const float *w);
+
+/// What is added last: the bias, or 0 where `bias` is null.
+template <typename Number> std::vector<Number> readBias(const Tensor *bias) {
+  return bias ? readFactors<Number>(*bias, 0) : std::vector<Number>{0};
 }
 
-/// A3: the bias of `channel`; `bias` is null where the layer has none.
-inline int64_t biasOf(const Tensor *bias, int64_t channel) {
-  if (!bias)
-    return 0;
-  return bias->values.size() == 1 ? bias->values[0] : bias->values[channel];
-}
-
-/// Ends a convolution: adds the bias to the sums of one output position and
-/// stores them, wrapped to the accumulator (A3, A4).
-inline void storeSums(llvm::ArrayRef<int64_t> sums, const Tensor *bias,
-                      Tensor &result, int64_t *destination) {
-  for (auto [channel, sum] : llvm::enumerate(sums))
-    destination[channel] =
-        wrap(addModulo(sum, biasOf(bias, channel)), result.bits());
-}
+/// Adds `bias`, one number or one a sum, to the sums of one output position and
+/// stores them in `result` from element `place` on (A3, A4).
+void storeSums(llvm::ArrayRef<int64_t> sums, llvm::ArrayRef<int64_t> bias,
+               Tensor &result, int64_t place);
+void storeSums(llvm::ArrayRef<float> sums, llvm::ArrayRef<float> bias,
+               Tensor &result, int64_t place);
 
 } // namespace lacuna::reference
 

@@ -39,6 +39,13 @@ llvm::Expected<Tensor> evaluate(nn::GatherOp op, Operands operands);
 llvm::Expected<Tensor> evaluate(nn::ScatterOp op, Operands operands);
 llvm::Expected<Tensor> evaluate(nn::ResizeOp op, Operands operands);
 
+/// The same of layers that take floats: lib/Reference/Float*Ops.cpp. Those that
+/// move elements, and select, are above; a resize here is bilinear.
+llvm::Expected<Tensor> evaluateFloat(nn::PoolOp op, Operands operands);
+llvm::Expected<Tensor> evaluateFloat(nn::ResizeOp op, Operands operands);
+llvm::Expected<Tensor> evaluateFloat(nn::ElementwiseOp op, Operands operands);
+llvm::Expected<Tensor> evaluateFloat(nn::ReduceOp op, Operands operands);
+
 /// Applies the stages of an epilogue or prologue, in order, to every element.
 Tensor applyStages(llvm::ArrayRef<mlir::Attribute> stages, Tensor tensor);
 

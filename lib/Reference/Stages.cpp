@@ -1,4 +1,6 @@
-// Rescale, clamp and table: the functions of one element that follow a layer.
+// Rescale, clamp, table, cast and scale: the functions of one element that
+// follow a layer.
+#include "FloatTensor.h"
 #include "Operators.h"
 
 #include "lacuna/Reference/Arithmetic.h"
@@ -38,8 +40,39 @@ static Tensor rescale(nn::RescaleAttr stage, Tensor tensor) {
   return tensor;
 }
 
+/// X8: the product with the factor of the channel.
+static Tensor scale(nn::ScaleAttr stage, Tensor tensor) {
+  llvm::ArrayRef<float> factors = stage.getFactors().asArrayRef();
+  std::vector<float> values = decodeAll(tensor);
+  for (auto [i, value] : llvm::enumerate(values))
+    value = fp::mul(value, factors[i % factors.size()]);
+  encodeAll(values, tensor);
+  return tensor;
+}
+
+/// X3.
+static Tensor cast(nn::CastAttr stage, Tensor tensor) {
+  std::vector<float> values = decodeAll(tensor);
+  tensor.type = *elementTypeOf(stage.getOutputType());
+  encodeAll(values, tensor);
+  return tensor;
+}
+
+/// X14.
+static Tensor clampFloats(nn::ClampAttr stage, Tensor tensor) {
+  float min = stage.getMinFloat(), max = stage.getMaxFloat();
+  fp::NanMode mode = nanModeOf(stage.getIgnoreNan());
+  std::vector<float> values = decodeAll(tensor);
+  for (float &value : values)
+    value = fp::clamp(value, min, max, mode);
+  encodeAll(values, tensor);
+  return tensor;
+}
+
 /// C1.
 static Tensor clamp(nn::ClampAttr stage, Tensor tensor) {
+  if (stage.isFloat())
+    return clampFloats(stage, std::move(tensor));
   int64_t min = stage.getMinInt(), max = stage.getMaxInt();
   for (int64_t &element : tensor.values)
     element = std::min(std::max(element, min), max);
@@ -69,6 +102,12 @@ Tensor reference::applyStages(llvm::ArrayRef<mlir::Attribute> stages,
                  })
                  .Case([&](nn::TableAttr tableStage) {
                    return lookUp(tableStage, std::move(tensor));
+                 })
+                 .Case([&](nn::CastAttr castStage) {
+                   return cast(castStage, std::move(tensor));
+                 })
+                 .Case([&](nn::ScaleAttr scaleStage) {
+                   return scale(scaleStage, std::move(tensor));
                  });
   return tensor;
 }

@@ -5,6 +5,7 @@
 
 #include "mlir/IR/BuiltinAttributes.h"
 #include "mlir/IR/BuiltinTypes.h"
+#include "llvm/ADT/TypeSwitch.h"
 
 using namespace lacuna;
 using namespace lacuna::reference;
@@ -27,7 +28,13 @@ Shape reference::rowMajorStrides(llvm::ArrayRef<int64_t> shape) {
 std::optional<ElementType> reference::elementTypeOf(mlir::Type type) {
   auto integer = llvm::dyn_cast<mlir::IntegerType>(type);
   if (!integer)
-    return std::nullopt;
+    return llvm::TypeSwitch<mlir::Type, std::optional<ElementType>>(type)
+        .Case([](mlir::Float32Type) { return ElementType::FP32; })
+        .Case([](mlir::Float16Type) { return ElementType::FP16; })
+        .Case([](mlir::BFloat16Type) { return ElementType::BF16; })
+        .Case([](mlir::Float8E4M3FNType) { return ElementType::FP8E4M3; })
+        .Case([](mlir::Float8E5M2Type) { return ElementType::FP8E5M2; })
+        .Default([](mlir::Type) { return std::nullopt; });
   bool isUnsigned = integer.isUnsigned();
   switch (integer.getWidth()) {
   case 1:

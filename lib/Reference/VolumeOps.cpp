@@ -1,37 +1,27 @@
-// Convolutions in three dimensions, and transposed ones: rules A1 to A5 of
-// docs/numerics.md.
+// Convolutions in three dimensions, and transposed ones: rules A1 to A5 and X6
+// of docs/numerics.md.
+#include "FloatTensor.h"
 #include "MatrixSums.h"
 #include "Operators.h"
 
 using namespace lacuna;
 using namespace lacuna::reference;
 
-/// Adds one tap to the sums of one output position: the products of `pixel`,
-/// all channels of an input, with the filters of all outputs, of which
-/// neighbours are `filterStep` weights apart.
-static void addTap(llvm::MutableArrayRef<int64_t> sums, const int64_t *pixel,
-                   const int64_t *filters, int64_t filterStep,
-                   int64_t channels) {
-  for (int64_t &sum : sums) {
-    sum = addModulo(sum, dotProduct(pixel, filters, channels));
-    filters += filterStep;
-  }
-}
-
-llvm::Expected<Tensor> reference::evaluate(nn::Conv3DOp op, Operands operands) {
+template <typename Number>
+static Tensor evaluateAs(nn::Conv3DOp op, Operands operands) {
   const Tensor &input = *operands[0], &weights = *operands[1];
-  const Tensor *bias = op.getBias() ? operands[2] : nullptr;
   Tensor result = makeResult(op);
   Shape in = rowMajorStrides(input.shape), w = rowMajorStrides(weights.shape);
-  Shape out = rowMajorStrides(result.shape);
-  int64_t channels = input.shape[4];
-  std::vector<int64_t> x = centred(input, op.getInputZp());
-  std::vector<int64_t> filters = centred(weights, op.getWeightZp());
+  int64_t channels = input.shape[4], outputs = weights.shape[0];
+  std::vector<Number> x = readFactors<Number>(input, op.getInputZp());
+  std::vector<Number> filters = readFilters<Number>(weights, op.getWeightZp());
+  std::vector<Number> bias =
+      readBias<Number>(op.getBias() ? operands[2] : nullptr);
 
-  std::vector<int64_t> sums(weights.shape[0]);
+  std::vector<Number> sums(outputs);
   Shape positions(result.shape.begin(), result.shape.begin() + 4);
   Shape kernel(weights.shape.begin() + 1, weights.shape.begin() + 4);
-  forEachIndex(positions, [&](llvm::ArrayRef<int64_t> o, int64_t) {
+  forEachIndex(positions, [&](llvm::ArrayRef<int64_t> o, int64_t position) {
     std::fill(sums.begin(), sums.end(), 0);
     forEachIndex(kernel, [&](llvm::ArrayRef<int64_t> k, int64_t) {
       int64_t pixel = o[0] * in[0], filter = 0;
@@ -44,27 +34,33 @@ llvm::Expected<Tensor> reference::evaluate(nn::Conv3DOp op, Operands operands) {
         pixel += at * in[axis + 1];
         filter += k[axis] * w[axis + 1];
       }
-      addTap(sums, &x[pixel], &filters[filter], w[0], channels);
+      addTerms(sums, &x[pixel], channels, &filters[filter * outputs]);
     });
-    int64_t place = 0;
-    for (int64_t axis = 0; axis < 4; ++axis)
-      place += o[axis] * out[axis];
-    storeSums(sums, bias, result, &result.values[place]);
+    storeSums(sums, bias, result, position * outputs);
   });
   return result;
 }
 
-/// A5, as it is written: each input spreads over the results that it reaches.
-llvm::Expected<Tensor> reference::evaluate(nn::TransposeConv2DOp op,
-                                           Operands operands) {
+llvm::Expected<Tensor> reference::evaluate(nn::Conv3DOp op, Operands operands) {
+  return isFloat(*operands[0]) ? evaluateAs<float>(op, operands)
+                               : evaluateAs<int64_t>(op, operands);
+}
+
+/// A5, as it is written: each input spreads over the results that it reaches,
+/// so that a result meets them in their order.
+template <typename Number>
+static Tensor evaluateAs(nn::TransposeConv2DOp op, Operands operands) {
   const Tensor &input = *operands[0], &weights = *operands[1];
-  const Tensor *bias = op.getBias() ? operands[2] : nullptr;
   Tensor result = makeResult(op);
   Shape in = rowMajorStrides(input.shape), w = rowMajorStrides(weights.shape);
+  Shape out = rowMajorStrides(result.shape);
   int64_t outputs = result.shape[3], channels = input.shape[3];
-  std::vector<int64_t> x = centred(input, op.getInputZp());
-  std::vector<int64_t> filters = centred(weights, op.getWeightZp());
+  std::vector<Number> x = readFactors<Number>(input, op.getInputZp());
+  std::vector<Number> filters = readFilters<Number>(weights, op.getWeightZp());
+  std::vector<Number> bias =
+      readBias<Number>(op.getBias() ? operands[2] : nullptr);
 
+  std::vector<Number> sums(result.values.size());
   Shape positions(input.shape.begin(), input.shape.begin() + 3);
   forEachIndex(positions, [&](llvm::ArrayRef<int64_t> i, int64_t pixel) {
     for (int64_t ky = 0; ky < weights.shape[1]; ++ky)
@@ -73,15 +69,18 @@ llvm::Expected<Tensor> reference::evaluate(nn::TransposeConv2DOp op,
         int64_t ox = i[2] * op.getStride()[1] + op.getOutPadding()[2] + kx;
         if (oy < 0 || oy >= result.shape[1] || ox < 0 || ox >= result.shape[2])
           continue;
-        addTap({&result.at(i[0], oy, ox, 0), size_t(outputs)},
-               &x[pixel * in[2]], &filters[ky * w[1] + kx * w[2]], w[0],
-               channels);
+        int64_t place = i[0] * out[0] + oy * out[1] + ox * out[2];
+        addTerms({&sums[place], size_t(outputs)}, &x[pixel * in[2]], channels,
+                 &filters[(ky * w[1] + kx * w[2]) * outputs]);
       }
   });
-  for (size_t place = 0; place < result.values.size(); place += outputs) {
-    std::vector<int64_t> sums(&result.values[place],
-                              &result.values[place] + outputs);
-    storeSums(sums, bias, result, &result.values[place]);
-  }
+  for (size_t place = 0; place < sums.size(); place += outputs)
+    storeSums({&sums[place], size_t(outputs)}, bias, result, place);
   return result;
+}
+
+llvm::Expected<Tensor> reference::evaluate(nn::TransposeConv2DOp op,
+                                           Operands operands) {
+  return isFloat(*operands[0]) ? evaluateAs<float>(op, operands)
+                               : evaluateAs<int64_t>(op, operands);
 }

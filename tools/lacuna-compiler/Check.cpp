@@ -92,16 +92,24 @@ static Error getProgram(Model &model, Program &program, Machine &machine) {
 }
 
 /// One sample for each port: every byte random, but for types whose elements
-/// have fewer values than their bytes.
+/// have fewer values than their bytes; floats between -2 and 2, of which every
+/// eighth is 0.
 static InputArrays makeRandomInputs(llvm::ArrayRef<Port> ports) {
   InputArrays inputs;
   std::mt19937_64 random(1);
   for (const Port &port : ports) {
     reference::Tensor tensor(port.shape, port.type);
-    std::uniform_int_distribution<int64_t> value(getMinimum(port.type),
-                                                 getMaximum(port.type));
+    bool isInteger = !isFloat(port.type);
+    std::uniform_int_distribution<int64_t> value(
+        isInteger ? getMinimum(port.type) : 0,
+        isInteger ? getMaximum(port.type) : 0);
+    std::uniform_real_distribution<float> number(-2, 2);
     for (int64_t &element : tensor.values)
-      element = value(random);
+      if (isFloat(port.type))
+        element = reference::elementOf(port.type,
+                                       random() % 8 == 0 ? 0 : number(random));
+      else
+        element = value(random);
     inputs.add(NpyFile(npyFromTensor(tensor)), port);
   }
   return inputs;

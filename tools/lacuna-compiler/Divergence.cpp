@@ -4,14 +4,17 @@
 #include "lacuna/Program/AssemblyPrinter.h"
 #include "lacuna/Support/Diagnostics.h"
 
+#include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/MathExtras.h"
+
+#include <cmath>
 
 using namespace lacuna;
 
 /// `value`, of which the low `bits` count, as an element of `type`: a boundary
 /// may read as unsigned what a layer computed as signed.
 static int64_t readAs(ElementType type, uint64_t value, unsigned bits) {
-  return getInfo(type).isSigned
+  return getInfo(type).isSigned && !isFloat(type)
              ? llvm::SignExtend64(value, bits)
              : int64_t(value & llvm::maskTrailingOnes<uint64_t>(bits));
 }
@@ -70,14 +73,20 @@ std::optional<Divergence> lacuna::compare(const LayerResult &result,
       first->location = result.location;
       first->tensor = result.tensor.name;
       first->index = indexOf(i, result.tensor.shape);
+      first->type = type;
       first->expected = wanted;
       first->found = found;
       position = i;
     }
     ++first->count;
-    first->largest = std::max(
-        first->largest, found > wanted ? uint64_t(found) - uint64_t(wanted)
-                                       : uint64_t(wanted) - uint64_t(found));
+    if (isFloat(type))
+      first->largestFloat = std::max(
+          first->largestFloat, std::abs(reference::valueOf(type, found) -
+                                        reference::valueOf(type, wanted)));
+    else
+      first->largest = std::max(
+          first->largest, found > wanted ? uint64_t(found) - uint64_t(wanted)
+                                         : uint64_t(wanted) - uint64_t(found));
   }
   if (!first)
     return std::nullopt;
@@ -113,6 +122,20 @@ static std::string writeOut(const ProgramText &text,
   return line;
 }
 
+/// The largest difference as text.
+static std::string largestOf(const Divergence &divergence) {
+  if (!isFloat(divergence.type))
+    return std::to_string(divergence.largest);
+  return llvm::formatv("{0:g}", divergence.largestFloat).str();
+}
+
+/// A number, or of floats, which JSON does not have all of, its text.
+static llvm::json::Value elementToJson(ElementType type, int64_t element) {
+  if (isFloat(type))
+    return reference::toString(type, element);
+  return element;
+}
+
 llvm::Error lacuna::describe(const Divergence &divergence,
                              const ProgramText &text) {
   std::string index;
@@ -125,13 +148,13 @@ llvm::Error lacuna::describe(const Divergence &divergence,
       SourceLocation::inFile(divergence.location),
       what + " differs in sample " + llvm::Twine(divergence.sample) +
           ": element [" + index + "] of tensor '" + divergence.tensor +
-          "' is " + llvm::Twine(divergence.found) + " on the emulator and " +
-          llvm::Twine(divergence.expected) + " in the reference; " +
-          llvm::Twine(divergence.count) +
+          "' is " + reference::toString(divergence.type, divergence.found) +
+          " on the emulator and " +
+          reference::toString(divergence.type, divergence.expected) +
+          " in the reference; " + llvm::Twine(divergence.count) +
           (divergence.count == 1 ? " element differs, by "
                                  : " elements differ, by ") +
-          llvm::Twine(divergence.largest) +
-          (divergence.count == 1 ? "" : " at most"));
+          largestOf(divergence) + (divergence.count == 1 ? "" : " at most"));
   if (!divergence.provenance)
     return addNote(std::move(error), "no instruction wrote that element");
   if (divergence.provenance->maker)
@@ -163,15 +186,18 @@ llvm::json::Object lacuna::toJson(const Divergence &divergence,
     maker = divergence.provenance->maker;
     store = divergence.provenance->store;
   }
-  return llvm::json::Object{{"sample", divergence.sample},
-                            {"layer", divergence.layer},
-                            {"location", divergence.location},
-                            {"tensor", divergence.tensor},
-                            {"element", llvm::json::Array(divergence.index)},
-                            {"emulator", divergence.found},
-                            {"reference", divergence.expected},
-                            {"elements", divergence.count},
-                            {"largest_difference", divergence.largest},
-                            {"computed_by", ::toJson(maker, text)},
-                            {"stored_by", ::toJson(store, text)}};
+  return llvm::json::Object{
+      {"sample", divergence.sample},
+      {"layer", divergence.layer},
+      {"location", divergence.location},
+      {"tensor", divergence.tensor},
+      {"element", llvm::json::Array(divergence.index)},
+      {"emulator", elementToJson(divergence.type, divergence.found)},
+      {"reference", elementToJson(divergence.type, divergence.expected)},
+      {"elements", divergence.count},
+      {"largest_difference", isFloat(divergence.type)
+                                 ? llvm::json::Value(largestOf(divergence))
+                                 : llvm::json::Value(divergence.largest)},
+      {"computed_by", ::toJson(maker, text)},
+      {"stored_by", ::toJson(store, text)}};
 }

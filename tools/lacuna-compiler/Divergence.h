@@ -22,11 +22,14 @@ struct Divergence {
   std::string tensor;
   /// By axis.
   reference::Shape index;
-  /// In the element type of the tensor.
+  /// In the element type of the tensor, as reference::Tensor holds elements.
+  ElementType type = ElementType::I8;
   int64_t expected = 0, found = 0;
-  /// Elements of the tensor that differ, and the largest difference.
+  /// Elements of the tensor that differ, and the largest difference: of
+  /// integers, and of floats.
   uint64_t count = 0;
   uint64_t largest = 0;
+  double largestFloat = 0;
   /// None if no instruction wrote the element.
   std::optional<Provenance> provenance;
 };

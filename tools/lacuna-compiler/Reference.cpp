@@ -85,24 +85,24 @@ private:
 } // namespace
 
 /// Prints nested lists: "[[1, 2], [3, 4]]".
-static void printElements(llvm::ArrayRef<int64_t> values,
+static void printElements(ElementType type, llvm::ArrayRef<int64_t> values,
                           llvm::ArrayRef<int64_t> shape) {
   if (shape.empty()) {
-    llvm::outs() << values.front();
+    llvm::outs() << reference::toString(type, values.front());
     return;
   }
   size_t step = values.size() / std::max<int64_t>(shape.front(), 1);
   llvm::outs() << '[';
   for (int64_t i = 0; i < shape.front(); ++i) {
     llvm::outs() << (i ? ", " : "");
-    printElements(values.slice(i * step, step), shape.drop_front());
+    printElements(type, values.slice(i * step, step), shape.drop_front());
   }
   llvm::outs() << ']';
 }
 
 static void print(const Port &port, const Tensor &tensor) {
   llvm::outs() << port.name << ": " << getName(tensor.type) << ' ';
-  printElements(tensor.values, tensor.shape);
+  printElements(tensor.type, tensor.values, tensor.shape);
   llvm::outs() << '\n';
 }
 

@@ -11,6 +11,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace mlir {
@@ -22,8 +23,9 @@ namespace lacuna::reference {
 
 using Shape = llvm::SmallVector<int64_t, 6>;
 
-/// Elements lie in row-major order. A signed element is sign-extended, an
-/// unsigned one zero-extended, `i1` is 0 or 1.
+/// Elements lie in row-major order. A signed integer is sign-extended, an
+/// unsigned one zero-extended, `i1` is 0 or 1; a float is its bits,
+/// zero-extended.
 struct Tensor {
   Shape shape;
   ElementType type = ElementType::I8;
@@ -72,11 +74,21 @@ void forEachIndex(llvm::ArrayRef<int64_t> shape, Function function) {
   }
 }
 
+/// The value of an element of a tensor of `type`: an integer of at most 53 bits
+/// or a float, exactly.
+double valueOf(ElementType type, int64_t element);
+
+/// The element nearest to `value`, which an integer type must be able to hold.
+int64_t elementOf(ElementType type, float value);
+
+/// An element as text: the shortest that reads back as the same number.
+std::string toString(ElementType type, int64_t element);
+
 /// The element type that stands for `type`, or none.
 std::optional<ElementType> elementTypeOf(mlir::Type type);
 
 /// The elements of a constant, or none where they are not stored as integers
-/// that elementTypeOf knows.
+/// or floats that elementTypeOf knows.
 std::optional<Tensor> tensorOf(mlir::ElementsAttr elements);
 
 } // namespace lacuna::reference

@@ -51,7 +51,8 @@ static bool isSupportedElement(Type type) {
   if (!isa<RankedTensorType>(type))
     return true;
   if (!element.isInteger())
-    return false;
+    return isa<Float32Type, Float16Type, BFloat16Type, Float8E4M3FNType,
+               Float8E5M2Type>(element);
   return llvm::is_contained({1u, 4u, 8u, 16u, 32u, 48u},
                             element.getIntOrFloatBitWidth());
 }

@@ -12,9 +12,9 @@ namespace lacuna {
 
 FailureOr<SmallVector<int64_t>> readConstant(Operation *op, Value value,
                                              StringRef what, bool isUnsigned) {
-  DenseIntElementsAttr elements;
+  DenseIntOrFPElementsAttr elements;
   if (auto shape = value.getDefiningOp<tosa::ConstShapeOp>())
-    elements = dyn_cast<DenseIntElementsAttr>(shape.getValues());
+    elements = dyn_cast<DenseIntOrFPElementsAttr>(shape.getValues());
   else
     matchPattern(value, m_Constant(&elements));
   if (!elements)
@@ -22,7 +22,12 @@ FailureOr<SmallVector<int64_t>> readConstant(Operation *op, Value value,
            << what << " must be a constant: instructions carry it";
   SmallVector<int64_t> result;
   result.reserve(elements.getNumElements());
-  for (const APInt &element : elements)
+  if (isa<FloatType>(elements.getElementType())) {
+    for (const APFloat &element : elements.getValues<APFloat>())
+      result.push_back(int64_t(element.bitcastToAPInt().getZExtValue()));
+    return result;
+  }
+  for (const APInt &element : elements.getValues<APInt>())
     result.push_back(isUnsigned ? int64_t(element.getZExtValue())
                                 : element.getSExtValue());
   return result;
@@ -38,6 +43,31 @@ FailureOr<int64_t> readScalar(Operation *op, Value value, StringRef what,
     return op->emitOpError()
            << what << " must be one number, not " << values->size();
   return values->front();
+}
+
+FailureOr<int64_t> readZeroPoint(Operation *op, Value value, StringRef what) {
+  Type type = getElementTypeOrSelf(value.getType());
+  FailureOr<int64_t> point = readScalar(op, value, what);
+  if (failed(point) || !isa<FloatType>(type))
+    return point;
+  // Both zeros; a sign bit is the topmost.
+  if (*point != 0 && *point != int64_t(1) << (type.getIntOrFloatBitWidth() - 1))
+    return op->emitOpError() << what << " must be 0: floats have none";
+  return 0;
+}
+
+ArrayAttr roundingOf(Type result) {
+  MLIRContext *context = result.getContext();
+  Type element = getElementTypeOrSelf(result);
+  if (!isa<FloatType>(element) || element.isF32())
+    return ArrayAttr::get(context, {});
+  return ArrayAttr::get(
+      context, nn::CastAttr::get(context, Float32Type::get(context), element));
+}
+
+bool ignoresNan(tosa::NanPropagationMode mode, Type type) {
+  return mode == tosa::NanPropagationMode::IGNORE &&
+         isa<FloatType>(getElementTypeOrSelf(type));
 }
 
 } // namespace lacuna

@@ -162,9 +162,10 @@ struct ConvertResize : OpRewritePattern<tosa::ResizeOp> {
     auto mode = op.getMode() == tosa::ResizeMode::NEAREST_NEIGHBOR
                     ? nn::ResizeMode::Nearest
                     : nn::ResizeMode::Bilinear;
-    rewriter.replaceOpWithNewOp<nn::ResizeOp>(op, op.getType(), mode,
-                                              op.getInput(), *scale, *offset,
-                                              *border, ArrayAttr());
+    rewriter.replaceOpWithNewOp<nn::ResizeOp>(
+        op, op.getType(), mode, op.getInput(), *scale, *offset, *border,
+        mode == nn::ResizeMode::Bilinear ? roundingOf(op.getType())
+                                         : ArrayAttr());
     return success();
   }
 };

@@ -37,6 +37,23 @@ template <typename From> struct ConvertElementwise : OpRewritePattern<From> {
   ElementwiseKind kind;
 };
 
+/// tosa.maximum and tosa.minimum, which have a mode.
+template <typename From> struct ConvertExtremum : OpRewritePattern<From> {
+  ConvertExtremum(MLIRContext *context, ElementwiseKind kind)
+      : OpRewritePattern<From>(context), kind(kind) {}
+
+  LogicalResult matchAndRewrite(From op,
+                                PatternRewriter &rewriter) const override {
+    bool ignoreNan = ignoresNan(op.getNanMode(), op.getType());
+    auto layer = rewriter.replaceOpWithNewOp<nn::ElementwiseOp>(
+        op, resultType(op), kind, op->getOperands());
+    layer.setIgnoreNan(ignoreNan);
+    return success();
+  }
+
+  ElementwiseKind kind;
+};
+
 struct ConvertMul : OpRewritePattern<tosa::MulOp> {
   using OpRewritePattern::OpRewritePattern;
 
@@ -74,9 +91,9 @@ struct ConvertNegate : OpRewritePattern<tosa::NegateOp> {
   LogicalResult matchAndRewrite(tosa::NegateOp op,
                                 PatternRewriter &rewriter) const override {
     FailureOr<int64_t> inputZp =
-        readScalar(op, op.getInput1Zp(), "the input's zero point");
+        readZeroPoint(op, op.getInput1Zp(), "the input's zero point");
     FailureOr<int64_t> outputZp =
-        readScalar(op, op.getOutputZp(), "the output's zero point");
+        readZeroPoint(op, op.getOutputZp(), "the output's zero point");
     if (failed(inputZp) || failed(outputZp))
       return failure();
     auto layer = rewriter.replaceOpWithNewOp<nn::ElementwiseOp>(
@@ -94,7 +111,8 @@ struct ConvertClamp : OpRewritePattern<tosa::ClampOp> {
                                 PatternRewriter &rewriter) const override {
     auto stage = nn::ClampAttr::getChecked(
         [&] { return op.emitOpError(); }, op.getContext(),
-        cast<TypedAttr>(op.getMinVal()), cast<TypedAttr>(op.getMaxVal()));
+        cast<TypedAttr>(op.getMinVal()), cast<TypedAttr>(op.getMaxVal()),
+        ignoresNan(op.getNanMode(), op.getType()));
     if (!stage)
       return failure();
     replaceWithStage(rewriter, op, op.getInput(), stage);
@@ -164,6 +182,15 @@ struct ConvertRescale : OpRewritePattern<tosa::RescaleOp> {
   }
 };
 
+/// The mode of a reduction that may have one.
+template <typename From> bool reductionIgnoresNan(From op) {
+  if constexpr (std::is_same_v<From, tosa::ReduceMaxOp> ||
+                std::is_same_v<From, tosa::ReduceMinOp> ||
+                std::is_same_v<From, tosa::ArgMaxOp>)
+    return ignoresNan(op.getNanMode(), op.getInput().getType());
+  return false;
+}
+
 /// Reductions, and argmax, which drops its axis.
 template <typename From> struct ConvertReduce : OpRewritePattern<From> {
   ConvertReduce(MLIRContext *context, ReduceKind kind)
@@ -171,9 +198,11 @@ template <typename From> struct ConvertReduce : OpRewritePattern<From> {
 
   LogicalResult matchAndRewrite(From op,
                                 PatternRewriter &rewriter) const override {
+    bool isSum = kind == ReduceKind::Sum || kind == ReduceKind::Product;
     rewriter.replaceOpWithNewOp<nn::ReduceOp>(
         op, op.getType(), kind, op.getInput(), int64_t(op.getAxis()),
-        /*ignore_nan=*/false, ArrayAttr());
+        reductionIgnoresNan(op),
+        isSum ? roundingOf(op.getType()) : ArrayAttr());
     return success();
   }
 
@@ -190,10 +219,8 @@ void lacuna::populatePointwisePatterns(RewritePatternSet &patterns) {
                                                      ElementwiseKind::Identity);
   patterns.add<ConvertElementwise<tosa::AddOp>>(context, ElementwiseKind::Add);
   patterns.add<ConvertElementwise<tosa::SubOp>>(context, ElementwiseKind::Sub);
-  patterns.add<ConvertElementwise<tosa::MaximumOp>>(context,
-                                                    ElementwiseKind::Max);
-  patterns.add<ConvertElementwise<tosa::MinimumOp>>(context,
-                                                    ElementwiseKind::Min);
+  patterns.add<ConvertExtremum<tosa::MaximumOp>>(context, ElementwiseKind::Max);
+  patterns.add<ConvertExtremum<tosa::MinimumOp>>(context, ElementwiseKind::Min);
   patterns.add<ConvertElementwise<tosa::AbsOp>>(context, ElementwiseKind::Abs);
   patterns.add<ConvertElementwise<tosa::BitwiseNotOp>>(
       context, ElementwiseKind::BitwiseNot);
@@ -228,6 +255,24 @@ void lacuna::populatePointwisePatterns(RewritePatternSet &patterns) {
                                                    ElementwiseKind::IntDiv);
   patterns.add<ConvertElementwise<tosa::CastOp>>(context,
                                                  ElementwiseKind::Cast);
+  patterns.add<ConvertElementwise<tosa::CeilOp>>(context,
+                                                 ElementwiseKind::Ceil);
+  patterns.add<ConvertElementwise<tosa::FloorOp>>(context,
+                                                  ElementwiseKind::Floor);
+  patterns.add<ConvertElementwise<tosa::ReciprocalOp>>(
+      context, ElementwiseKind::Reciprocal);
+  patterns.add<ConvertElementwise<tosa::RsqrtOp>>(context,
+                                                  ElementwiseKind::Rsqrt);
+  patterns.add<ConvertElementwise<tosa::ExpOp>>(context, ElementwiseKind::Exp);
+  patterns.add<ConvertElementwise<tosa::LogOp>>(context, ElementwiseKind::Log);
+  patterns.add<ConvertElementwise<tosa::PowOp>>(context, ElementwiseKind::Pow);
+  patterns.add<ConvertElementwise<tosa::SigmoidOp>>(context,
+                                                    ElementwiseKind::Sigmoid);
+  patterns.add<ConvertElementwise<tosa::TanhOp>>(context,
+                                                 ElementwiseKind::Tanh);
+  patterns.add<ConvertElementwise<tosa::ErfOp>>(context, ElementwiseKind::Erf);
+  patterns.add<ConvertElementwise<tosa::SinOp>>(context, ElementwiseKind::Sin);
+  patterns.add<ConvertElementwise<tosa::CosOp>>(context, ElementwiseKind::Cos);
 }
 
 void lacuna::populateReducePatterns(RewritePatternSet &patterns) {

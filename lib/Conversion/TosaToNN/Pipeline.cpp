@@ -32,7 +32,8 @@ void lacuna::buildTosaToNNPipeline(OpPassManager &manager,
   tosa::TosaAttachTargetOptions target;
   target.level = tosa::Level::none;
   target.profiles = {"pro_int", "pro_fp"};
-  target.extensions = {"int16", "int4", "doubleround", "inexactround"};
+  target.extensions = {"int16",   "int4",        "bf16",        "fp8e4m3",
+                       "fp8e5m2", "doubleround", "inexactround"};
   manager.addPass(tosa::createTosaAttachTarget(target));
   tosa::TosaValidationOptions validation;
   validation.strictOpSpecAlignment = true;

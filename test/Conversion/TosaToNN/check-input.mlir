@@ -38,13 +38,13 @@ func.func @scalar(%x: i8) {
 // -----
 
 // All that is missing, in one error.
-func.func @unsupported(%x: tensor<4xf32>, %y: tensor<4xi32>) {
-  // expected-error @+2 {{the accelerator cannot run these operations of the model: tosa.exp (2), tosa.add on f32 (1), mystery.op (1), tosa.mul on i64 (1)}}
-  // expected-note @+1 {{first tosa.exp}}
-  %0 = tosa.exp %x : (tensor<4xf32>) -> tensor<4xf32>
-  %1 = tosa.exp %0 : (tensor<4xf32>) -> tensor<4xf32>
-  // expected-note @below {{first tosa.add on f32}}
-  %2 = tosa.add %1, %1 : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+func.func @unsupported(%x: tensor<1x8x16xf32>, %y: tensor<4xi32>, %z: tensor<4xf64>) {
+  // expected-error @+2 {{the accelerator cannot run these operations of the model: tosa.fft2d (2), tosa.identity on f64 (1), mystery.op (1), tosa.mul on i64 (1)}}
+  // expected-note @+1 {{first tosa.fft2d}}
+  %0, %1 = tosa.fft2d %x, %x {inverse = false} : (tensor<1x8x16xf32>, tensor<1x8x16xf32>) -> (tensor<1x8x16xf32>, tensor<1x8x16xf32>)
+  %2, %5 = tosa.fft2d %0, %1 {inverse = true} : (tensor<1x8x16xf32>, tensor<1x8x16xf32>) -> (tensor<1x8x16xf32>, tensor<1x8x16xf32>)
+  // expected-note @below {{first tosa.identity on f64}}
+  %6 = "tosa.identity"(%z) : (tensor<4xf64>) -> tensor<4xf64>
   // expected-note @below {{first mystery.op}}
   %3 = "mystery.op"(%y) : (tensor<4xi32>) -> tensor<4xi64>
   %s = "tosa.const"() <{values = dense<0> : tensor<1xi8>}> : () -> tensor<1xi8>

@@ -118,9 +118,9 @@ func.func @integers(%x: tensor<4xi32>) {
 
 // -----
 
-func.func @boolean(%x: tensor<4xf32>) {
-  // expected-error @below {{cast of 'f32' giving 'i1' is not defined}}
-  %0 = nn.elementwise cast %x : (tensor<4xf32>) -> tensor<4xi1>
+func.func @narrow(%x: tensor<4xf32>) {
+  // expected-error @below {{cast of 'f32' giving 'i4' is not defined}}
+  %0 = nn.elementwise cast %x : (tensor<4xf32>) -> tensor<4xi4>
   return
 }
 

@@ -66,18 +66,9 @@ static bool isByteToWord(Type type) {
   return type.isInteger(8) || type.isInteger(16) || type.isInteger(32);
 }
 
-/// K1 and its sisters: between all integers, between all floats, and between
-/// floats and integers of whole bytes.
-static bool isCast(Type type, Type result) {
-  auto isFloat = [](Type type) { return isa<FloatType>(type); };
-  auto isInteger = [](Type type) {
-    return type.isInteger(1) || isByteToWord(type);
-  };
-  if (type == result || !(isFloat(type) || isInteger(type)) ||
-      !(isFloat(result) || isInteger(result)))
-    return false;
-  return isFloat(type) == isFloat(result) ||
-         (!type.isInteger(1) && !result.isInteger(1));
+/// Whether elements of `type` can be cast, to any other such type.
+static bool canBeCast(Type type) {
+  return type.isInteger(1) || isByteToWord(type) || isa<FloatType>(type);
 }
 
 /// Whether the inputs after their prologues (all of `type`, for select the last
@@ -120,7 +111,7 @@ static bool typesFit(ElementwiseKind kind, Type type, Type result) {
   case ElementwiseKind::GreaterEqual:
     return (type.isInteger(32) || isa<FloatType>(type)) && result.isInteger(1);
   case ElementwiseKind::Cast:
-    return isCast(type, result);
+    return canBeCast(type) && canBeCast(result) && type != result;
   case ElementwiseKind::Ceil:
   case ElementwiseKind::Floor:
   case ElementwiseKind::Reciprocal:

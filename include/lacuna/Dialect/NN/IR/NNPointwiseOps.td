@@ -29,7 +29,7 @@ def NN_ElementwiseOp : NN_EpilogueLayer<"elementwise", "Elementwise",
     | logical_left_shift, logical_right_shift, arithmetic_right_shift | a, b | i8, i16, i32; `round` for the arithmetic one |
     | equal, greater, greater_equal | a, b | i32 or F -> i1 |
     | select | condition, a, b | i1, T, T -> T |
-    | cast | a | integers and i1 to each other, floats to i8, i16, i32 and other floats and back, as TOSA CAST |
+    | cast | a | i1, i8, i16, i32 and floats to each other, as TOSA CAST |
     | ceil, floor, reciprocal, rsqrt, exp, log, sigmoid, tanh, erf, sin, cos | a | F -> F |
     | pow | a, b | F -> F |
 
