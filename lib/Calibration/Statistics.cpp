@@ -1,5 +1,6 @@
 // Statistics as a safetensors file.
 #include "lacuna/Calibration/Statistics.h"
+#include "RangeTensors.h"
 #include "lacuna/Support/Diagnostics.h"
 #include "lacuna/Support/Hash.h"
 #include "lacuna/Support/WeightFile.h"
@@ -16,6 +17,8 @@ using llvm::Twine;
 static constexpr llvm::StringLiteral format = "lacuna-statistics";
 static constexpr llvm::StringLiteral schema = "1";
 static constexpr llvm::StringLiteral countSuffix = ".count";
+static constexpr llvm::StringLiteral resultSuffix = ".result";
+static constexpr llvm::StringLiteral argumentSuffix = ".argument";
 
 const LayerStatistics *Statistics::find(StringRef layer) const {
   auto found = layers.find(toPrintable(layer));
@@ -61,6 +64,9 @@ void Statistics::write(llvm::raw_ostream &os) const {
       add(".gram", {groups, int64_t(LayerStatistics::gramSize(layer.terms))},
           layer.gram);
   }
+  RangeTensors values;
+  values.append(results, resultSuffix, tensors);
+  values.append(arguments, argumentSuffix, tensors);
   writeSafetensors(os, tensors,
                    {{"format", format.str()},
                     {"schema", schema.str()},
@@ -166,6 +172,12 @@ llvm::Expected<Statistics> Reader::read() {
     if (name.consume_back(countSuffix))
       if (llvm::Error error = readLayer(name, statistics.layers[name]))
         return std::move(error);
+  if (llvm::Error error =
+          readRanges(file, path, resultSuffix, statistics.results))
+    return std::move(error);
+  if (llvm::Error error =
+          readRanges(file, path, argumentSuffix, statistics.arguments))
+    return std::move(error);
   return statistics;
 }
 

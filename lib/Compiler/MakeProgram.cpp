@@ -37,6 +37,11 @@ static TensorInfo describe(const Network &network, unsigned index) {
   info.shape.assign(network.details[index].shape.begin(),
                     network.details[index].shape.end());
   info.address = tensor.address;
+  if (const auto &quantization = network.details[index].quantization) {
+    info.scale = quantization->scale;
+    info.zeroPoint = quantization->zeroPoint;
+    info.isFloatOutside = true;
+  }
   if (tensor.scratchpad) {
     info.kind = TensorKind::Resident;
     info.address = *tensor.scratchpad;

@@ -42,6 +42,8 @@ static json::Object tensorToJson(const TensorInfo &tensor) {
     object["scale"] = *tensor.scale;
   if (tensor.zeroPoint)
     object["zero_point"] = *tensor.zeroPoint;
+  if (tensor.isFloatOutside)
+    object["source"] = getName(ElementType::FP32);
   return object;
 }
 
@@ -93,13 +95,23 @@ static bool fromJSON(const json::Value &value, TensorInfo &tensor,
                      json::Path path) {
   json::ObjectMapper object(value, path);
   std::string kind, type;
+  std::optional<std::string> source;
   std::vector<int64_t> shape;
   if (!object || !object.map("kind", kind) || !object.map("type", type) ||
       !object.map("shape", shape) || !object.map("address", tensor.address) ||
       !object.map("stored_bytes", tensor.storedBytes) ||
       !object.map("scale", tensor.scale) ||
-      !object.map("zero_point", tensor.zeroPoint))
+      !object.map("zero_point", tensor.zeroPoint) ||
+      !object.map("source", source))
     return false;
+  tensor.isFloatOutside = source.has_value();
+  bool canStandForFloats = tensor.scale && (type == "i8" || type == "u8" ||
+                                            type == "i16" || type == "u16");
+  if (source && (*source != getName(ElementType::FP32) || !canStandForFloats)) {
+    path.field("source").report(
+        "expected fp32, for integers of 8 or 16 bits with a scale");
+    return false;
+  }
   tensor.shape.assign(shape.begin(), shape.end());
   constexpr TensorKind kinds[] = {TensorKind::Input,   TensorKind::Output,
                                   TensorKind::Weights, TensorKind::Parameters,

@@ -1,6 +1,7 @@
 // Names and types of a function's inputs and outputs.
 #include "lacuna/Reference/Ports.h"
 
+#include "lacuna/Dialect/NN/IR/Boundary.h"
 #include "lacuna/Dialect/NN/IR/NN.h"
 
 #include "lacuna/Reference/TensorFile.h"
@@ -8,28 +9,30 @@
 using namespace lacuna;
 using reference::BoundaryType;
 
-template <typename GetName>
+template <typename GetName, typename GetQuantization>
 static std::vector<Port> makePorts(llvm::ArrayRef<BoundaryType> types,
-                                   mlir::func::FuncOp function,
-                                   GetName getName) {
+                                   mlir::func::FuncOp function, GetName getName,
+                                   GetQuantization getQuantization) {
   std::vector<Port> ports;
   for (auto [i, type] : llvm::enumerate(types)) {
     Port &port = ports.emplace_back();
     port.name = getName(function, i);
     port.type = type.type;
     port.shape.assign(type.shape.begin(), type.shape.end());
+    port.quantization = getQuantization(function, i);
   }
   return ports;
 }
 
 std::vector<Port> lacuna::getInputPorts(mlir::func::FuncOp function,
                                         llvm::ArrayRef<BoundaryType> types) {
-  return makePorts(types, function, nn::getInputName);
+  return makePorts(types, function, nn::getInputName, nn::getInputQuantization);
 }
 
 std::vector<Port> lacuna::getOutputPorts(mlir::func::FuncOp function,
                                          llvm::ArrayRef<BoundaryType> types) {
-  return makePorts(types, function, nn::getOutputName);
+  return makePorts(types, function, nn::getOutputName,
+                   nn::getOutputQuantization);
 }
 
 llvm::Expected<std::vector<reference::Tensor>>

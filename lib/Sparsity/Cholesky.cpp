@@ -8,6 +8,8 @@ using namespace lacuna::sparsity;
 
 double Grid::round(double value) const {
   // Statistics may be anything at all; weights stay numbers.
+  if (isReal)
+    return std::isfinite(value) ? value : 0;
   return std::clamp(std::isnan(value) ? 0 : std::round(value), lowest, highest);
 }
 

@@ -1,6 +1,6 @@
 // The part of a policy that nn-prune reads.
 #include "lacuna/Sparsity/Policy.h"
-#include "PolicyFile.h"
+#include "lacuna/Sparsity/PolicyFile.h"
 
 using namespace lacuna;
 using namespace lacuna::sparsity;

@@ -1,5 +1,5 @@
 // What all sections of a policy file have in common.
-#include "PolicyFile.h"
+#include "lacuna/Sparsity/PolicyFile.h"
 
 using namespace lacuna;
 using namespace lacuna::sparsity;
@@ -7,7 +7,7 @@ using llvm::StringRef;
 using llvm::Twine;
 
 /// One for each pass that reads policies.
-static constexpr StringRef sections[] = {"prune", "threshold"};
+static constexpr StringRef sections[] = {"prune", "threshold", "quantize"};
 
 void PolicyErrors::add(const SourceLocation &location, const Twine &message,
                        const Twine &hint) {
@@ -39,12 +39,14 @@ llvm::Error sparsity::readPolicySection(
   PolicyErrors errors;
   if (root->kind != YamlNode::Kind::Mapping)
     errors.add(root->getLocation(name),
-               "a policy is a mapping with the keys 'prune' and 'threshold'");
+               "a policy is a mapping with the keys 'prune', 'threshold' and "
+               "'quantize'");
   for (const YamlEntry &section : root->entries) {
     if (!llvm::is_contained(sections, section.key))
       errors.addUnknown(section.getLocation(name),
                         "unknown key '" + section.key +
-                            "': a policy has the keys 'prune' and 'threshold'",
+                            "': a policy has the keys 'prune', 'threshold' "
+                            "and 'quantize'",
                         section.key, sections);
     if (section.key != key)
       continue;

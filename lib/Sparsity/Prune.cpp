@@ -52,19 +52,15 @@ Matrix lacuna::sparsity::scoreWeights(const Layer &layer, Criterion criterion) {
   return scores;
 }
 
-/// What the bias can't take of the second moments.
-static Matrix effectiveMoments(const Layer &layer,
-                               const InputStatistics &inputs) {
+Matrix lacuna::sparsity::effectiveMoments(const InputStatistics &inputs,
+                                          bool hasBias) {
   Matrix moments = inputs.moments;
-  if (layer.hasBias)
+  if (hasBias)
     for (size_t i = 0; i != moments.rows; ++i)
       for (size_t j = 0; j != moments.columns; ++j)
         moments.at(i, j) -= inputs.mean[i] * inputs.mean[j];
   return moments;
 }
-
-/// Steps that a layer may take for what is cubic in its terms.
-static constexpr double maxCubicSteps = double(uint64_t(1) << 34);
 
 /// The weights that give with inputs as they are, whose moments have become
 /// `damped` and have this `inverse`, best what `weights` gave with inputs as
@@ -72,7 +68,7 @@ static constexpr double maxCubicSteps = double(uint64_t(1) << 34);
 static Matrix fitToOriginal(const Matrix &weights, const Layer &layer,
                             const InputStatistics &inputs, const Matrix &damped,
                             const Matrix &inverse) {
-  Matrix moments = effectiveMoments(layer, inputs);
+  Matrix moments = effectiveMoments(inputs, layer.hasBias);
   size_t terms = weights.columns;
   Matrix result(weights.rows, terms);
   std::vector<double> products(terms);
@@ -100,7 +96,7 @@ static Matrix pruneGroup(const Layer &layer, Matrix weights,
                          const PruneOptions &options) {
   const Grid &grid = layer.grid;
   const std::vector<double> original = weights.values;
-  Matrix moments = effectiveMoments(layer, inputs);
+  Matrix moments = effectiveMoments(inputs, layer.hasBias);
   double damping = options.damping;
   if (inputs.count > 0)
     damping += double(weights.columns) / inputs.count;
@@ -115,14 +111,11 @@ static Matrix pruneGroup(const Layer &layer, Matrix weights,
     inverse = Matrix(weights.columns, weights.columns);
   else if (!inputs.meanBefore.empty())
     weights = fitToOriginal(weights, layer, inputs, moments, *inverse);
-  double columns = double(weights.columns);
   Mask zeros;
   if (options.structure.kind == Kind::None)
     for (double weight : original)
       zeros.push_back(weight != 0);
-  bool isSmall =
-      double(weights.rows) * columns * columns * columns / 3 <= maxCubicSteps;
-  if (!isSmall)
+  if (!isSmallForCubic(weights))
     return sweepColumns(weights, *inverse, rowWeights, options.structure, grid,
                         zeros.empty() ? nullptr : &zeros)
         .weights;
@@ -178,7 +171,9 @@ static std::vector<double> biasChangeOf(const Layer &layer,
     for (size_t term = 0; term != after.columns; ++term)
       sum += layer.weights.at(row, term) * before[term] -
              after.at(row, term) * mean[term];
-    change.push_back(limitBias(sum));
+    if (!layer.grid.isReal)
+      sum = limitBias(sum);
+    change.push_back(std::isfinite(sum) ? sum : 0);
   }
   return change;
 }
@@ -188,7 +183,7 @@ static std::optional<double> signalToNoiseOf(const Layer &layer,
   double signal = 0, noise = 0;
   size_t count = after.rows / layer.inputs.size();
   for (size_t group = 0; group != layer.inputs.size(); ++group) {
-    Matrix moments = effectiveMoments(layer, layer.inputs[group]);
+    Matrix moments = effectiveMoments(layer.inputs[group], layer.hasBias);
     std::vector<double> rowWeights;
     for (size_t row = 0; row != count; ++row) {
       double scale = layer.rowScales[group * count + row];

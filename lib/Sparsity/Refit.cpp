@@ -139,3 +139,21 @@ SweepResult lacuna::sparsity::sweepColumns(const Matrix &weights,
   }
   return result;
 }
+
+bool lacuna::sparsity::isSmallForCubic(const Matrix &weights) {
+  constexpr double maxSteps = double(uint64_t(1) << 34);
+  double columns = double(weights.columns);
+  return double(weights.rows) * columns * columns * columns / 3 <= maxSteps;
+}
+
+Matrix lacuna::sparsity::roundOnto(const Matrix &weights, const Matrix &moments,
+                                   const Mask &kept, const Grid &grid) {
+  std::optional<Matrix> inverse;
+  if (!isSmallForCubic(weights))
+    inverse = invert(moments);
+  if (!inverse)
+    return refit(weights, moments, kept, grid);
+  std::vector<double> ones(weights.rows, 1);
+  return sweepColumns(weights, *inverse, ones, Structure(), grid, &kept)
+      .weights;
+}

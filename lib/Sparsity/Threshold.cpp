@@ -1,6 +1,6 @@
 // Choosing thresholds of activations, and what a policy says of them.
 #include "lacuna/Sparsity/Threshold.h"
-#include "PolicyFile.h"
+#include "lacuna/Sparsity/PolicyFile.h"
 
 #include "llvm/ADT/STLExtras.h"
 

@@ -9,9 +9,10 @@
 using namespace lacuna;
 
 SampleWriter::SampleWriter(
-    llvm::ArrayRef<NpyArray> arrays,
+    llvm::ArrayRef<Port> ports, uint64_t samples, bool each,
     llvm::MutableArrayRef<std::optional<OutputFile>> files)
-    : files(files) {
+    : ports(ports), files(files) {
+  std::vector<NpyArray> arrays = makeOutputArrays(ports, samples, each);
   for (auto [array, file] : llvm::zip_equal(arrays, files))
     if (file)
       file->os() << encodeNpyHeader(array.type, array.shape);
@@ -19,6 +20,9 @@ SampleWriter::SampleWriter(
 
 void SampleWriter::add(uint64_t sample,
                        std::vector<std::vector<uint8_t>> outputs) {
+  for (auto [port, output] : llvm::zip_equal(ports, outputs))
+    if (port.quantization)
+      output = dequantizeBytes(output, port.type, *port.quantization);
   std::lock_guard<std::mutex> lock(mutex);
   waiting.emplace(sample, std::move(outputs));
   for (auto first = waiting.begin();

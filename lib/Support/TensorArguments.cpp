@@ -123,7 +123,8 @@ lacuna::readInputs(llvm::ArrayRef<std::string> paths,
                                 llvm::make_range(file->getShape().begin(),
                                                  file->getShape().end()))
                       .str());
-    if (!canReadAs(file->getType(), getNpyType(port.type)))
+    bool isSource = port.quantization && file->getType() == NpyType::F32;
+    if (!isSource && !canReadAs(file->getType(), getNpyType(port.type)))
       return fail("holds elements of type '" + getDescriptor(file->getType()) +
                   "' where '" + getDescriptor(getNpyType(port.type)) +
                   "' is needed");
@@ -149,6 +150,15 @@ InputArrays::readSample(uint64_t sample) const {
     auto array = file.read(sample * elements, port.shape);
     if (!array)
       return array.takeError();
+    if (port.quantization && array->type == NpyType::F32) {
+      auto elements = quantizeBytes(array->data, port.type, *port.quantization);
+      if (!elements)
+        return makeError(SourceLocation::inFile(file.getName()),
+                         "sample " + llvm::Twine(sample) + ": " +
+                             llvm::toString(elements.takeError()));
+      array->data = std::move(*elements);
+      array->type = getNpyType(port.type);
+    }
     if (std::optional<int64_t> value = findOutside(*array, port.type))
       return makeError(SourceLocation::inFile(file.getName()),
                        llvm::formatv("holds {0}, which {1} can't", *value,
@@ -174,7 +184,7 @@ std::vector<NpyArray> lacuna::makeOutputArrays(llvm::ArrayRef<Port> ports,
   std::vector<NpyArray> arrays;
   for (const Port &port : ports) {
     NpyArray &array = arrays.emplace_back();
-    array.type = getNpyType(port.type);
+    array.type = port.quantization ? NpyType::F32 : getNpyType(port.type);
     if (each)
       array.shape.push_back(static_cast<int64_t>(samples));
     llvm::append_range(array.shape, port.shape);

@@ -88,24 +88,28 @@ static llvm::Error setOptions(mlir::Pass &pass, llvm::StringRef flag,
 /// Adds what `options` ask for. Error: options that a pass doesn't have.
 static llvm::Error addSparsityPasses(mlir::OpPassManager &manager,
                                      const SparsityOptions &options) {
-  bool changes = options.prunes || options.thresholds;
+  bool readsStats = options.prunes || options.quantizes;
+  bool changes = readsStats || options.thresholds;
   if (!options.calibrate.empty() && !changes && options.stats.empty())
     return makeError("--calibrate: nothing reads what the samples say",
-                     "add --prune OPTIONS or --threshold OPTIONS, or --stats "
-                     "FILE to keep it");
-  if (options.calibrate.empty() && !options.stats.empty() && !options.prunes)
-    return makeError("--stats: nothing reads the statistics",
-                     "add --prune OPTIONS, or samples to make them of: "
-                     "--calibrate X.npy");
-  if (!options.calibrate.empty() &&
-      (options.prunes || !options.stats.empty())) {
+                     "add --prune, --quantize or --threshold OPTIONS, or "
+                     "--stats FILE to keep it");
+  if (options.calibrate.empty() && !options.stats.empty() && !readsStats)
+    return makeError(
+        "--stats: nothing reads the statistics",
+        "add --prune or --quantize OPTIONS, or samples to make them of: "
+        "--calibrate X.npy");
+  if (!options.calibrate.empty() && (readsStats || !options.stats.empty())) {
     nn::CalibrateOptions calibrate;
     llvm::append_range(calibrate.inputs, options.calibrate);
     calibrate.stats = options.stats;
     // Statistics that are kept are for whoever comes, and policies may ask for
     // any criterion.
+    llvm::StringRef prune = options.prune, quantize = options.quantize;
     calibrate.secondOrder = !options.stats.empty() || !options.policy.empty() ||
-                            options.prune.find("hessian") != std::string::npos;
+                            prune.contains("hessian") ||
+                            quantize.contains("gptq") ||
+                            quantize.contains("adaround");
     manager.addNestedPass<mlir::func::FuncOp>(nn::createCalibrate(calibrate));
   }
   // A policy alone decides about the layers that it names.
@@ -122,6 +126,18 @@ static llvm::Error addSparsityPasses(mlir::OpPassManager &manager,
     if (llvm::Error error = setOptions(*pass, "--prune", options.prune))
       return error;
     manager.addNestedPass<mlir::func::FuncOp>(std::move(pass));
+  }
+  if (options.quantizes) {
+    nn::QuantizeOptions quantize;
+    if (options.calibrate.empty())
+      quantize.stats = options.stats;
+    quantize.policy = options.policy;
+    std::unique_ptr<mlir::Pass> pass = nn::createQuantize(quantize);
+    if (llvm::Error error = setOptions(*pass, "--quantize", options.quantize))
+      return error;
+    manager.addNestedPass<mlir::func::FuncOp>(std::move(pass));
+    manager.addNestedPass<mlir::func::FuncOp>(nn::createLegalizeQuant());
+    manager.addNestedPass<mlir::func::FuncOp>(nn::createFuse());
   }
   if (options.thresholds) {
     nn::ThresholdActivationsOptions threshold;
@@ -218,6 +234,6 @@ llvm::Expected<Model> lacuna::parseModel(llvm::MemoryBufferRef file,
   if (llvm::Error error = addSparsityPasses(sparsity, options.sparsity))
     return std::move(error);
   if (mlir::failed(sparsity.run(*model.module)))
-    return refused("can't be pruned or given thresholds");
+    return refused("can't be pruned, quantised or given thresholds");
   return std::move(model);
 }

@@ -142,8 +142,7 @@ static llvm::Error run() {
   auto inputs = readInputs(*inputFiles, inputPorts, each);
   if (!inputs)
     return inputs.takeError();
-  SampleWriter results(makeOutputArrays(outputPorts, inputs->samples, each),
-                       *files);
+  SampleWriter results(outputPorts, inputs->samples, each, *files);
 
   LayerDump dump(dumpDirectory);
   auto hook = [&](mlir::Operation *layer, const Tensor &result) {

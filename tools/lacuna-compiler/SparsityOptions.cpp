@@ -1,4 +1,4 @@
-// Options of pruning.
+// Options of pruning and quantisation.
 #include "SparsityOptions.h"
 
 using namespace lacuna;
@@ -18,6 +18,10 @@ SparsityFlags::SparsityFlags(cl::SubCommand &subcommand)
             cl::desc("Prune weights; options of nn-prune, such as "
                      "\"criterion=hessian structure=2:4\""),
             cl::value_desc("OPTIONS"), cl::sub(subcommand)),
+      quantize("quantize",
+               cl::desc("Floats to integers; options of nn-quantize, such as "
+                        "\"weights=i4 activations=i8 method=gptq\""),
+               cl::value_desc("OPTIONS"), cl::sub(subcommand)),
       threshold("threshold",
                 cl::desc("Small activations to zero; options of "
                          "nn-threshold-activations, such as \"snr=30\""),
@@ -33,6 +37,8 @@ SparsityOptions SparsityFlags::get() const {
   options.stats = stats;
   options.prunes = prune.getNumOccurrences() || policy.getNumOccurrences();
   options.prune = prune;
+  options.quantizes = quantize.getNumOccurrences();
+  options.quantize = quantize;
   options.thresholds =
       threshold.getNumOccurrences() || policy.getNumOccurrences();
   options.threshold = threshold;

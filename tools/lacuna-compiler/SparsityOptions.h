@@ -1,4 +1,5 @@
-// The options of the subcommands that prune a model before they use it.
+// The options of the subcommands that prune or quantise a model before they use
+// it.
 #ifndef LACUNA_TOOLS_COMPILER_SPARSITYOPTIONS_H
 #define LACUNA_TOOLS_COMPILER_SPARSITYOPTIONS_H
 
@@ -21,6 +22,9 @@ struct SparsityOptions {
   /// Options of nn-threshold-activations, if it runs.
   bool thresholds = false;
   std::string threshold;
+  /// Options of nn-quantize, if it runs.
+  bool quantizes = false;
+  std::string quantize;
   /// Path of a policy, or "".
   std::string policy;
   /// Whether remarks of passes are printed.
@@ -38,7 +42,7 @@ public:
 
 private:
   llvm::cl::list<std::string> calibrate;
-  llvm::cl::opt<std::string> stats, prune, threshold, policy;
+  llvm::cl::opt<std::string> stats, prune, quantize, threshold, policy;
   llvm::cl::opt<bool> remarks;
 };
 

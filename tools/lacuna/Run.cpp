@@ -123,7 +123,13 @@ static std::vector<Port> getPorts(const Program &program, TensorKind kind,
     std::string name = tensor->name;
     if (name.empty())
       name = (prefix + llvm::Twine(ports.size())).str();
-    ports.push_back({name, tensor->type, tensor->shape});
+    Port &port = ports.emplace_back();
+    port.name = name;
+    port.type = tensor->type;
+    port.shape = tensor->shape;
+    if (tensor->isFloatOutside && tensor->scale)
+      port.quantization = PortQuantization{float(*tensor->scale),
+                                           tensor->zeroPoint.value_or(0)};
   }
   return ports;
 }
@@ -271,7 +277,7 @@ static Error run() {
   if (!inputs)
     return inputs.takeError();
   SampleWriter results(
-      makeOutputArrays(outputPorts, inputs->samples, each),
+      outputPorts, inputs->samples, each,
       llvm::MutableArrayRef(files).take_front(outputPorts.size()));
 
   std::vector<TimelineEvent> events;

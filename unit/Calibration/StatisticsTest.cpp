@@ -130,3 +130,41 @@ TEST(Statistics, RefuseFilesOfOtherKinds) {
   EXPECT_THAT(errorOfFile({wide, sum}, "lacuna-statistics", "1", "ab"),
               HasSubstr("'a.count' is not one 64-bit integer"));
 }
+
+TEST(Statistics, RangesAreReadAsWritten) {
+  Statistics statistics = makeStatistics();
+  for (double value : {0.0, -3.0, 0.25, 3.5})
+    statistics.results["conv"].add(value);
+  statistics.arguments["x"].add(0);
+  auto read = reread(statistics);
+  ASSERT_TRUE(static_cast<bool>(read)) << toString(read.takeError());
+  const RangeStatistics &range = read->results["conv"];
+  EXPECT_EQ(range.count, 4u);
+  EXPECT_EQ(range.minimum, -3);
+  EXPECT_EQ(range.maximum, 3.5);
+  EXPECT_EQ(range.sum, 0.75);
+  EXPECT_EQ(range.squares, 9 + 0.0625 + 12.25);
+  EXPECT_EQ(range.limit, 4);
+  EXPECT_EQ(range.histogram, statistics.results["conv"].histogram);
+  EXPECT_EQ(read->arguments["x"].count, 1u);
+  EXPECT_TRUE(read->arguments["x"].histogram.empty());
+  EXPECT_TRUE(read->find("conv"));
+}
+
+TEST(Statistics, RefuseRangesThatNoSamplesGive) {
+  auto errorWith = [](auto change) {
+    Statistics statistics = makeStatistics();
+    statistics.results["conv"].add(3);
+    change(statistics.results["conv"]);
+    return errorOf(statistics);
+  };
+  auto impossible = HasSubstr("range of 'conv' holds values that no samples");
+  EXPECT_EQ(errorWith([](RangeStatistics &) {}), "none");
+  EXPECT_THAT(errorWith([](RangeStatistics &r) { r.maximum = NAN; }),
+              impossible);
+  EXPECT_THAT(errorWith([](RangeStatistics &r) { r.maximum = 5; }), impossible);
+  EXPECT_THAT(errorWith([](RangeStatistics &r) { r.limit = 3.5; }), impossible);
+  EXPECT_THAT(errorWith([](RangeStatistics &r) { r.count = 0; }), impossible);
+  EXPECT_THAT(errorWith([](RangeStatistics &r) { r.histogram[1] = -1; }),
+              impossible);
+}

@@ -131,7 +131,8 @@ TEST_F(NpyFiles, OutputsInTheOrderOfSamples) {
   auto opened = openOutputs({path}, {});
   ASSERT_TRUE(bool(opened));
   std::vector<std::optional<OutputFile>> files = std::move(*opened);
-  SampleWriter writer({NpyArray{NpyType::I8, {3, 2}, {}}}, files);
+  SampleWriter writer(Port{"y", ElementType::I8, {2}}, /*samples=*/3,
+                      /*each=*/true, files);
   writer.add(2, {{5, 6}});
   writer.add(0, {{1, 2}});
   writer.add(1, {{3, 4}});

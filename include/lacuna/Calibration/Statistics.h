@@ -1,7 +1,10 @@
-// What samples say of the inputs of matrix operations: one file, read by any
-// pass that chooses weights, zeros or ranges (docs/sparsity.md describes it).
+// What samples say of the inputs of matrix operations and of the values between
+// layers: one file, read by any pass that chooses weights, zeros or ranges
+// (docs/sparsity.md describes it).
 #ifndef LACUNA_CALIBRATION_STATISTICS_H
 #define LACUNA_CALIBRATION_STATISTICS_H
+
+#include "lacuna/Calibration/Range.h"
 
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringMap.h"
@@ -39,6 +42,9 @@ struct Statistics {
   uint64_t model = 0;
   uint64_t samples = 0;
   llvm::StringMap<LayerStatistics> layers;
+  /// Of the values of floats: results of layers, and the function's arguments,
+  /// by their names.
+  llvm::StringMap<RangeStatistics> results, arguments;
 
   /// The statistics of a layer, or null.
   const LayerStatistics *find(llvm::StringRef layer) const;

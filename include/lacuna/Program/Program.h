@@ -94,6 +94,8 @@ struct TensorInfo {
   /// Real value = scale * (element - zeroPoint), where it is known.
   std::optional<double> scale;
   std::optional<int64_t> zeroPoint;
+  /// Inputs and outputs of i8 and i16 with a scale: whether files hold fp32.
+  bool isFloatOutside = false;
 
   /// Elements, or none if their number overflows.
   std::optional<uint64_t> getElements() const;

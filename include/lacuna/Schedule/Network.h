@@ -5,6 +5,7 @@
 #define LACUNA_SCHEDULE_NETWORK_H
 
 #include "lacuna/Schedule/Problem.h"
+#include "lacuna/Support/PortQuantization.h"
 
 #include "llvm/ADT/ArrayRef.h"
 
@@ -22,6 +23,8 @@ struct TensorDetail {
   std::function<void(llvm::MutableArrayRef<uint8_t>)> write;
   /// Bindings of all problems that name it.
   unsigned uses = 0;
+  /// Of an input or output whose integers stand for floats outside.
+  std::optional<PortQuantization> quantization;
 };
 
 /// A layer as reports name it.

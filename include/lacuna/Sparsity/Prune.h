@@ -33,6 +33,9 @@ struct InputStatistics {
   Matrix cross;
 };
 
+/// What a bias (if there is one) can't take of the second moments.
+Matrix effectiveMoments(const InputStatistics &inputs, bool hasBias);
+
 /// A layer. Its rows are as many groups of equal size as `inputs` has elements,
 /// or one group if there are no statistics.
 struct Layer {

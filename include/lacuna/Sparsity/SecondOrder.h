@@ -13,12 +13,14 @@
 
 namespace lacuna::sparsity {
 
-/// Least and greatest integer that a weight may become.
+/// What a weight may become: the integers from the least to the greatest, or
+/// any real number.
 struct Grid {
   double lowest = 0, highest = 0;
+  bool isReal = false;
 
   /// The nearest integer of the grid; halves away from zero; of no number the
-  /// one nearest to 0.
+  /// one nearest to 0. A real number is its own.
   double round(double value) const;
 };
 
@@ -46,6 +48,17 @@ Mask selectByElimination(const Matrix &weights, const Matrix &inverse,
 /// rows * columns^3 / 3 steps at most.
 Matrix refit(const Matrix &weights, const Matrix &moments, const Mask &kept,
              const Grid &grid);
+
+/// Whether what takes rows * columns^3 / 3 steps is done for `weights`, or what
+/// takes rows * columns^2.
+bool isSmallForCubic(const Matrix &weights);
+
+/// GPTQ: the integers of `grid` for `weights`, rounded one by one, those of the
+/// largest diagonal of `moments` (positive definite) first, each error made up
+/// for by those not yet rounded; weights that are not kept are 0. As refit, or,
+/// where that takes too long, column by column.
+Matrix roundOnto(const Matrix &weights, const Matrix &moments, const Mask &kept,
+                 const Grid &grid);
 
 /// SparseGPT: chooses, makes up and rounds column by column, with masks chosen
 /// 128 columns (of N:M: a group) at a time; terms on the left stay as they are.

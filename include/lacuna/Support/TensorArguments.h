@@ -6,12 +6,14 @@
 #include "lacuna/Support/ElementType.h"
 #include "lacuna/Support/NpyFile.h"
 #include "lacuna/Support/OutputFile.h"
+#include "lacuna/Support/PortQuantization.h"
 
 #include "llvm/ADT/SmallVector.h"
 
 #include <functional>
 #include <map>
 #include <mutex>
+#include <optional>
 
 namespace lacuna {
 
@@ -20,6 +22,9 @@ struct Port {
   std::string name;
   ElementType type = ElementType::I8;
   llvm::SmallVector<int64_t, 4> shape;
+  /// Where the elements stand for fp32 outside: files of either are taken, and
+  /// files of fp32 are given.
+  std::optional<PortQuantization> quantization = std::nullopt;
 };
 
 /// The file for each of `ports`: those given by name, the others in order.
@@ -56,17 +61,17 @@ viewBytes(llvm::ArrayRef<NpyArray> arrays);
 llvm::Expected<InputArrays> readInputs(llvm::ArrayRef<std::string> paths,
                                        llvm::ArrayRef<Port> ports, bool each);
 
-/// An array for each of `ports`, still without elements; with `each`, its first
-/// axis counts `samples` runs.
+/// An array for each of `ports`, still without elements, of the type that its
+/// file has; with `each`, its first axis counts `samples` runs.
 std::vector<NpyArray> makeOutputArrays(llvm::ArrayRef<Port> ports,
                                        uint64_t samples, bool each);
 
 /// Writes the outputs of samples as they come, in the samples' order.
 class SampleWriter {
 public:
-  /// `files` are those of the arrays, which have no elements yet, and outlive
-  /// this; none for outputs that nobody wants.
-  SampleWriter(llvm::ArrayRef<NpyArray> arrays,
+  /// `files` are those of `ports`, with arrays as makeOutputArrays has them,
+  /// and outlive this; none for outputs that nobody wants.
+  SampleWriter(llvm::ArrayRef<Port> ports, uint64_t samples, bool each,
                llvm::MutableArrayRef<std::optional<OutputFile>> files);
 
   /// Takes the elements of each output of one sample. Those of later samples
@@ -74,6 +79,7 @@ public:
   void add(uint64_t sample, std::vector<std::vector<uint8_t>> outputs);
 
 private:
+  std::vector<Port> ports;
   llvm::MutableArrayRef<std::optional<OutputFile>> files;
   std::mutex mutex;
   uint64_t next = 0;

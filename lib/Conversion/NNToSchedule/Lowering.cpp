@@ -4,6 +4,7 @@
 #include "Constants.h"
 #include "WeightPattern.h"
 #include "lacuna/Conversion/NNToSchedule/NNToSchedule.h"
+#include "lacuna/Dialect/NN/IR/Boundary.h"
 #include "lacuna/Dialect/NN/IR/Location.h"
 #include "lacuna/Program/Checks.h"
 #include "lacuna/Support/Diagnostics.h"
@@ -199,6 +200,8 @@ void Lowering::addArguments() {
     unsigned index =
         addTensor(nn::getInputName(function, number), TensorRole::Input, type,
                   tensor.getShape(), tensor.getNumElements() * bytesOf(type));
+    network.details[index].quantization =
+        nn::getInputQuantization(function, number);
     tensors[argument] = index;
     network.inputs.push_back(index);
   }
@@ -256,6 +259,8 @@ llvm::Error Lowering::addOutputs() {
                                 copyTensor(*this, terminator, index, copy));
       index = copy;
     }
+    network.details[index].quantization =
+        nn::getOutputQuantization(function, number);
     network.outputs.push_back(index);
   }
   return errors;

@@ -12,7 +12,8 @@
 using namespace mlir;
 
 void lacuna::registerFrontEndDialects(DialectRegistry &registry) {
-  registry.insert<func::FuncDialect, tosa::TosaDialect, nn::NNDialect>();
+  registry.insert<func::FuncDialect, tosa::TosaDialect, nn::NNDialect,
+                  quant::QuantDialect>();
   func::registerInlinerExtension(registry);
 }
 

@@ -61,9 +61,43 @@ LogicalResult NNDialect::verifyOperationAttribute(Operation *op,
                            << attribute.getName();
 }
 
+/// What integers at the boundary stand for.
+static LogicalResult verifyQuantization(Operation *op, NamedAttribute attribute,
+                                        Type type) {
+  StringRef name = attribute.getName();
+  auto tensor = dyn_cast<RankedTensorType>(type);
+  Type element = tensor ? tensor.getElementType() : Type();
+  if (!element || !(element.isInteger(8) || element.isInteger(16)))
+    return op->emitOpError()
+           << name << " applies to tensors of i8 and i16, not to " << type;
+  bool fits = false;
+  if (name == kScaleAttrName) {
+    auto scale = dyn_cast<FloatAttr>(attribute.getValue());
+    fits = scale && scale.getType().isF32() && scale.getValue().isNormal() &&
+           !scale.getValue().isNegative();
+  } else if (name == kZeroPointAttrName) {
+    auto zero = dyn_cast<IntegerAttr>(attribute.getValue());
+    fits = zero && zero.getType().isSignlessInteger(64) &&
+           llvm::isIntN(element.getIntOrFloatBitWidth(), zero.getInt());
+  } else {
+    auto source = dyn_cast<TypeAttr>(attribute.getValue());
+    fits = source && source.getValue().isF32();
+  }
+  if (!fits)
+    return op->emitOpError()
+           << name << " can't be " << attribute.getValue()
+           << ": a scale is a positive normal f32, a zero point an i64 in the "
+              "element's range, the source f32";
+  return success();
+}
+
 /// `nn.unsigned` is a unit attribute of a tensor of i8 or i16.
 static LogicalResult verifyBoundary(Operation *op, NamedAttribute attribute,
                                     Type type) {
+  StringRef name = attribute.getName();
+  if (name == kScaleAttrName || name == kZeroPointAttrName ||
+      name == kSourceAttrName)
+    return verifyQuantization(op, attribute, type);
   if (attribute.getName() != NNDialect::unsignedAttrName)
     return op->emitOpError() << "unknown attribute " << attribute.getName();
   if (!isa<UnitAttr>(attribute.getValue()))
@@ -99,12 +133,42 @@ LogicalResult NNDialect::verifyRegionResultAttribute(Operation *op, unsigned,
   return verifyBoundary(op, attribute, function.getResultTypes()[index]);
 }
 
+Type lacuna::nn::getComputeElement(Type type) {
+  Type element = cast<ShapedType>(type).getElementType();
+  auto quantized = dyn_cast<quant::QuantizedType>(element);
+  return quantized ? quantized.getExpressedType() : element;
+}
+
+/// A layer has quantised types everywhere where it would have floats (but for a
+/// bias), or nowhere.
+static LogicalResult verifyQuantized(Operation *op) {
+  unsigned quantized = 0, floats = 0;
+  auto count = [&](Type type) {
+    Type element = cast<RankedTensorType>(type).getElementType();
+    quantized += isa<quant::QuantizedType>(element);
+    floats += isa<FloatType>(element);
+  };
+  bool hasBias =
+      isa<Conv2DOp, Conv3DOp, DepthwiseConv2DOp, TransposeConv2DOp>(op);
+  for (auto [index, type] : llvm::enumerate(op->getOperandTypes()))
+    if (index != 2 || !hasBias)
+      count(type);
+  count(op->getResult(0).getType());
+  if (quantized && floats)
+    return op->emitOpError("has quantised types and floats; casts (quant.qcast "
+                           "and quant.dcast) stand between them");
+  return success();
+}
+
 LogicalResult lacuna::nn::verifyLayer(Operation *op) {
   for (auto [index, type] : llvm::enumerate(op->getOperandTypes()))
     if (failed(verifyShape(op, ("operand " + Twine(index)).str(), type)))
       return failure();
   Type resultType = op->getResult(0).getType();
   if (failed(verifyShape(op, "result", resultType)))
+    return failure();
+
+  if (failed(verifyQuantized(op)))
     return failure();
 
   auto layer = cast<LayerOpInterface>(op);
@@ -124,7 +188,7 @@ LogicalResult lacuna::nn::verifyLayer(Operation *op) {
                                << " axis has " << last;
     element = stage.getOutputType();
   }
-  if (element != result.getElementType())
+  if (element != getComputeElement(result))
     return op->emitOpError()
            << "epilogue gives " << element << " but the result has elements of "
            << result.getElementType();

@@ -22,7 +22,7 @@ inline llvm::ArrayRef<int64_t> shapeOf(mlir::Value value) {
   return llvm::cast<mlir::RankedTensorType>(value.getType()).getShape();
 }
 inline mlir::Type elementOf(mlir::Value value) {
-  return llvm::cast<mlir::RankedTensorType>(value.getType()).getElementType();
+  return getComputeElement(value.getType());
 }
 
 /// Product of non-negative factors, or nothing on overflow of 63 bits.

@@ -1,6 +1,7 @@
 // nn-calibrate: samples through the interpreter, sums of what layers read.
 #include "Errors.h"
 #include "Patches.h"
+#include "Ranges.h"
 #include "lacuna/Dialect/NN/IR/Location.h"
 #include "lacuna/Dialect/NN/Transforms/Calibration.h"
 #include "lacuna/Dialect/NN/Transforms/Passes.h"
@@ -144,6 +145,10 @@ llvm::Expected<Statistics> nn::calibrate(func::FuncOp function,
   if (inputs->samples == 0)
     return makeError("calibration needs at least one sample");
 
+  RangeCollector ranges(function);
+  auto observeResult = [&](Operation *op, const reference::Tensor &result) {
+    ranges.addResult(op, result);
+  };
   auto observe = [&](Operation *op,
                      llvm::ArrayRef<const reference::Tensor *> operands) {
     auto found = collectors->find(op);
@@ -155,7 +160,14 @@ llvm::Expected<Statistics> nn::calibrate(func::FuncOp function,
     auto arguments = getArguments(*inputs, ports, sample);
     if (!arguments)
       return arguments.takeError();
-    return interpreter->run(std::move(*arguments), {}, observe).takeError();
+    ranges.addArguments(*arguments);
+    if (llvm::Error error = ranges.check(sample))
+      return error;
+    if (llvm::Error error =
+            interpreter->run(std::move(*arguments), observeResult, observe)
+                .takeError())
+      return error;
+    return ranges.check(sample);
   };
   if (llvm::Error error = forEachSample(inputs->samples, runSample))
     return std::move(error);
@@ -163,6 +175,7 @@ llvm::Expected<Statistics> nn::calibrate(func::FuncOp function,
   Statistics statistics;
   statistics.model = hashModel(function);
   statistics.samples = inputs->samples;
+  ranges.finish(statistics);
   for (auto &[op, collector] : *collectors)
     statistics.layers[toPrintable(getLayerName(op))] =
         std::move(collector.sums);

@@ -54,6 +54,7 @@ struct FusePass : lacuna::nn::impl::FuseBase<FusePass> {
   }
 
   LogicalResult run(FusionCounts &counts) {
+    foldConstants(getOperation());
     if (failed(step({populateViewPatterns}, counts)))
       return failure();
     if (tables) {

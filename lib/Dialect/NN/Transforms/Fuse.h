@@ -36,6 +36,10 @@ void populateDifferencePatterns(mlir::RewritePatternSet &patterns,
 /// Replaces trees of 8-bit operations by tables.
 void tabulate(mlir::func::FuncOp function, FusionCounts &counts);
 
+/// Replaces elementwise layers of constants whose results are floats by
+/// constants; how many there were.
+unsigned foldConstants(mlir::func::FuncOp function);
+
 /// `op` if it is an identity layer without a prologue, else null.
 ElementwiseOp asStages(mlir::Operation *op);
 

@@ -1,5 +1,6 @@
 // Windows unrolled into vectors.
 #include "Patches.h"
+#include "FloatValues.h"
 
 #include "llvm/ADT/TypeSwitch.h"
 
@@ -58,9 +59,18 @@ void Patches::setWindow(Operation *op) {
     count *= axis.output;
 }
 
+static Type tensorElementOf(Value value) {
+  return cast<ShapedType>(value.getType()).getElementType();
+}
+
+double Patches::valueOf(int64_t element) const {
+  return floats ? toDouble(floats, element) : double(element - zeroPoint);
+}
+
 Patches::Patches(const MatrixLayer &layer)
     : terms(layer.getTerms()), zeroPoint(layer.getInputZp()) {
   Operation *op = layer.getOperation();
+  floats = dyn_cast<FloatType>(tensorElementOf(op->getOperand(0)));
   isMatMul = isa<MatMulOp>(op);
   if (isMatMul)
     count = shapeOf(op->getOperand(0))[1];
@@ -73,7 +83,7 @@ void Patches::read(const reference::Tensor &input, int64_t group, int64_t first,
   if (isMatMul) {
     const int64_t *rows = &input.values[(group * count + first) * terms];
     for (int64_t i = 0; i != number * terms; ++i)
-      vectors[i] = double(rows[i] - zeroPoint);
+      vectors[i] = valueOf(rows[i]);
     return;
   }
   const auto &[depth, height, width] = axes;
@@ -100,7 +110,7 @@ void Patches::read(const reference::Tensor &input, int64_t group, int64_t first,
                                   group * groupChannels]
                   : nullptr;
           for (int64_t c = 0; c != groupChannels; ++c)
-            *vectors++ = pixel ? double(pixel[c] - zeroPoint) : 0;
+            *vectors++ = pixel ? valueOf(pixel[c]) : 0;
         }
   }
 }

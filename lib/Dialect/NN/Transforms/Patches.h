@@ -19,8 +19,8 @@ public:
   int64_t getTerms() const { return terms; }
 
   /// Writes vectors first to first + number - 1 of `group`, term by term, to
-  /// `vectors`: elements of `input` less the zero point, 0 where a term meets
-  /// none.
+  /// `vectors`: elements of `input` (floats, or less the zero point), 0 where a
+  /// term meets none.
   void read(const reference::Tensor &input, int64_t group, int64_t first,
             int64_t number, double *vectors) const;
 
@@ -36,6 +36,7 @@ private:
   };
 
   void setWindow(mlir::Operation *op);
+  double valueOf(int64_t element) const;
 
   /// Slice, row and column.
   std::array<Axis, 3> axes;
@@ -43,6 +44,8 @@ private:
   /// Channels of the input, and those of one group.
   int64_t channels = 1, groupChannels = 1;
   int64_t zeroPoint = 0;
+  /// The type of the input's elements, if they are floats.
+  mlir::FloatType floats;
   bool isMatMul = false;
 };
 

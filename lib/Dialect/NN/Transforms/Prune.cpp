@@ -1,5 +1,6 @@
 // nn-prune: zeros into the weights of layers.
 #include "Errors.h"
+#include "FloatValues.h"
 #include "PruneChannels.h"
 #include "PruneLayers.h"
 #include "Sequential.h"
@@ -216,6 +217,27 @@ llvm::Error PrunePass::pruneChannels(LayerPlan &plan) {
   return llvm::Error::success();
 }
 
+/// Puts the weights and the change of the bias into the model.
+static void write(MatrixLayer &layer, const sparsity::PrunedLayer &after) {
+  bool isFloat = layer.isFloat();
+  std::vector<int64_t> elements(after.weights.values.size());
+  for (int64_t row = 0; row != layer.getRows(); ++row)
+    for (int64_t term = 0; term != layer.getTerms(); ++term) {
+      double weight = after.weights.at(row, term);
+      elements[layer.getPosition(row, term)] =
+          isFloat ? toSingle(weight) : int64_t(weight) + layer.getWeightZp();
+    }
+  layer.setWeights(elements);
+  if (llvm::all_of(after.biasChange, [](double change) { return change == 0; }))
+    return;
+  std::vector<int64_t> bias = *layer.getBiasValues();
+  auto single = Float32Type::get(layer.getOperation()->getContext());
+  for (auto [value, change] : llvm::zip_equal(bias, after.biasChange))
+    value = isFloat ? toSingle(toDouble(single, value) + change)
+                    : int64_t(uint64_t(value) + uint64_t(int64_t(change)));
+  layer.setBias(bias);
+}
+
 llvm::Error PrunePass::pruneLayer(LayerPlan &plan, size_t index) {
   // Channels may have left the layers before it.
   plan.layer = *MatrixLayer::get(plan.layer.getOperation());
@@ -235,19 +257,7 @@ llvm::Error PrunePass::pruneLayer(LayerPlan &plan, size_t index) {
   }
   sparsity::PrunedLayer after = sparsity::prune(*before, plan.prune);
 
-  std::vector<int64_t> elements(after.weights.values.size());
-  for (int64_t row = 0; row != layer.getRows(); ++row)
-    for (int64_t term = 0; term != layer.getTerms(); ++term)
-      elements[layer.getPosition(row, term)] =
-          int64_t(after.weights.at(row, term)) + layer.getWeightZp();
-  layer.setWeights(elements);
-  if (llvm::any_of(after.biasChange,
-                   [](double change) { return change != 0; })) {
-    std::vector<int64_t> bias = *layer.getBiasValues();
-    for (auto [value, change] : llvm::zip_equal(bias, after.biasChange))
-      value = int64_t(uint64_t(value) + uint64_t(int64_t(change)));
-    layer.setBias(bias);
-  }
+  write(layer, after);
 
   size_t zerosBefore = countZeros(before->weights);
   size_t zerosAfter = countZeros(after.weights);
@@ -261,7 +271,7 @@ llvm::Error PrunePass::pruneLayer(LayerPlan &plan, size_t index) {
                : "fitted to the layers before it, not pruned: " + plan.reason;
   std::string text =
       llvm::formatv("{0}: {1}, zeros {2} -> {3} of {4}", layer.getName(), what,
-                    zerosBefore, zerosAfter, elements.size());
+                    zerosBefore, zerosAfter, after.weights.values.size());
   if (after.signalToNoise)
     text += llvm::formatv(", signal to noise {0:f1} dB", *after.signalToNoise);
   if (!before->inputs.empty() && !before->hasBias)

@@ -1,5 +1,6 @@
 // Which layers are pruned, how, and what the criteria see of them.
 #include "PruneLayers.h"
+#include "FloatValues.h"
 #include "PruneChannels.h"
 #include "lacuna/Dialect/NN/IR/Location.h"
 
@@ -86,6 +87,10 @@ static llvm::Error keepGroupsWhole(MutableArrayRef<LayerPlan> plans,
   return errors;
 }
 
+static bool isSingle(const MatrixLayer &layer) {
+  return layer.getWeightsType().getElementType().isF32();
+}
+
 llvm::Expected<std::vector<LayerPlan>>
 nn::planLayers(ArrayRef<MatrixLayer> layers, const PruneDefaults &defaults,
                const sparsity::Policy &policy) {
@@ -109,8 +114,10 @@ nn::planLayers(ArrayRef<MatrixLayer> layers, const PruneDefaults &defaults,
     std::string impossible;
     if (!layer.getWeights())
       impossible = "its weights are not constant";
-    else if (layer.isFloat())
-      impossible = "its weights are floats; only integers are pruned";
+    else if (layer.isFloat() && !isSingle(layer))
+      impossible = "its weights are floats of other than 32 bits";
+    else if (layer.isFloat() && structure.kind == Kind::Channel)
+      impossible = "channels leave layers of integers alone";
     else if (!structure.fits(layer.getRows(), layer.getTerms()))
       impossible = (Twine(sparsity::toString(structure)) + " doesn't fit its " +
                     Twine(layer.getRows()) + " rows of " +
@@ -130,7 +137,8 @@ nn::planLayers(ArrayRef<MatrixLayer> layers, const PruneDefaults &defaults,
     else if (!isNamed)
       plan.reason = reasonToSkip(layer, defaults);
     plan.mayBeFitted = !plan.reason.empty() && !isNamed && layer.getWeights() &&
-                       !layer.isFloat() && structure.kind != Kind::None;
+                       (!layer.isFloat() || isSingle(layer)) &&
+                       structure.kind != Kind::None;
     plans.push_back(std::move(plan));
   }
   errors = llvm::joinErrors(std::move(errors), keepGroupsWhole(plans, policy));
@@ -169,25 +177,9 @@ static sparsity::InputStatistics meansOf(const LayerStatistics &statistics,
   return inputs;
 }
 
-llvm::Expected<sparsity::Layer> nn::readLayer(const MatrixLayer &layer,
-                                              const Statistics *statistics,
-                                              bool withMoments) {
-  sparsity::Layer result;
-  ConstantData weights = *layer.getWeights();
-  result.weights = sparsity::Matrix(layer.getRows(), layer.getTerms());
-  int64_t least = 0;
-  for (int64_t row = 0; row != layer.getRows(); ++row) {
-    result.rowScales.push_back(layer.getScale(row));
-    for (int64_t term = 0; term != layer.getTerms(); ++term) {
-      int64_t weight = weights[layer.getPosition(row, term)];
-      least = std::min(least, weight);
-      result.weights.at(row, term) = double(weight - layer.getWeightZp());
-    }
-  }
-  result.grid = gridOf(layer, least);
-  result.hasBias = layer.takesBias() && layer.getBiasValues();
-  if (!statistics)
-    return result;
+llvm::Expected<std::vector<sparsity::InputStatistics>>
+nn::readInputStatistics(const MatrixLayer &layer, const Statistics *statistics,
+                        bool withMoments) {
   const LayerStatistics *found = statistics->find(layer.getName());
   if (!found || found->groups != uint64_t(layer.getGroups()) ||
       found->terms != uint64_t(layer.getTerms()))
@@ -198,8 +190,43 @@ llvm::Expected<sparsity::Layer> nn::readLayer(const MatrixLayer &layer,
                      found ? "channels have left since they were made: "
                              "calibrate again"
                            : "");
+  std::vector<sparsity::InputStatistics> inputs;
   for (uint64_t group = 0; group != found->groups; ++group)
-    result.inputs.push_back(meansOf(*found, group, withMoments));
+    inputs.push_back(meansOf(*found, group, withMoments));
+  return inputs;
+}
+
+llvm::Expected<sparsity::Layer> nn::readLayer(const MatrixLayer &layer,
+                                              const Statistics *statistics,
+                                              bool withMoments) {
+  sparsity::Layer result;
+  ConstantData weights = *layer.getWeights();
+  auto type = dyn_cast<FloatType>(layer.getWeightsType().getElementType());
+  result.weights = sparsity::Matrix(layer.getRows(), layer.getTerms());
+  int64_t least = 0;
+  for (int64_t row = 0; row != layer.getRows(); ++row) {
+    result.rowScales.push_back(layer.getScale(row));
+    for (int64_t term = 0; term != layer.getTerms(); ++term) {
+      int64_t weight = weights[layer.getPosition(row, term)];
+      if (type) {
+        result.weights.at(row, term) = toDouble(type, weight);
+        continue;
+      }
+      least = std::min(least, weight);
+      result.weights.at(row, term) = double(weight - layer.getWeightZp());
+    }
+  }
+  if (type)
+    result.grid.isReal = true;
+  else
+    result.grid = gridOf(layer, least);
+  result.hasBias = layer.takesBias() && layer.getBiasValues();
+  if (!statistics)
+    return result;
+  auto inputs = readInputStatistics(layer, statistics, withMoments);
+  if (!inputs)
+    return inputs.takeError();
+  result.inputs = std::move(*inputs);
   return result;
 }
 

@@ -42,6 +42,13 @@ llvm::Expected<sparsity::Layer> readLayer(const MatrixLayer &layer,
                                           const Statistics *statistics,
                                           bool withMoments);
 
+/// What `statistics` say of the inputs of each group of `layer`; products only
+/// if asked for. Error: they are of a layer of other extents, or of none of
+/// this name.
+llvm::Expected<std::vector<sparsity::InputStatistics>>
+readInputStatistics(const MatrixLayer &layer, const Statistics *statistics,
+                    bool withMoments);
+
 /// Gives each layer of `plans` that `sparsity:S` is planned for, and no policy
 /// decides about, its own share, so that they have the share S together.
 llvm::Error shareGlobally(llvm::MutableArrayRef<LayerPlan> plans,

@@ -9,6 +9,8 @@
 
 #include "mlir/Bytecode/BytecodeOpInterface.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Quant/IR/Quant.h"
+#include "mlir/Dialect/Quant/IR/QuantTypes.h"
 #include "mlir/IR/BuiltinAttributes.h"
 #include "mlir/IR/BuiltinTypes.h"
 #include "mlir/IR/Dialect.h"
@@ -33,6 +35,16 @@ constexpr llvm::StringLiteral kPredictedAttrName = "nn.predicted";
 /// Of a function: hashes of the models it was before passes changed its
 /// weights, oldest first, as hexadecimal strings.
 constexpr llvm::StringLiteral kOriginAttrName = "nn.origin";
+
+/// Of an argument or result of integers that stand for floats outside: value =
+/// nn.scale * (element - nn.zero_point), and the floats' type.
+constexpr llvm::StringLiteral kScaleAttrName = "nn.scale";
+constexpr llvm::StringLiteral kZeroPointAttrName = "nn.zero_point";
+constexpr llvm::StringLiteral kSourceAttrName = "nn.source";
+
+/// The element type that a layer computes with for a tensor of `type`: of
+/// quantised elements, that of the floats they stand for.
+mlir::Type getComputeElement(mlir::Type type);
 
 /// What every layer's verifier checks: static shapes of sane size, and stages
 /// whose types and channels fit together and the result.

@@ -15,9 +15,12 @@ def NN_Dialect : Dialect {
     *epilogue*) fused in. Tensors are ranked, static, at most 2^31 - 1 elements,
     of signless integers or of floats (f32, f16, bf16, f8E4M3FN, f8E5M2); the
     signedness of a boundary is an argument or result attribute (`nn.unsigned`).
-    Arithmetic follows TOSA 1.0. An attribute of type I64Attr that stands for an
+    Arithmetic follows TOSA 1.0. A layer whose operands and result have quantised
+    types (`!quant.uniform`) computes with the floats that they stand for and
+    quantises its result; the bias stays float. An attribute of type I64Attr that stands for an
     element of floats holds its bits.
   }];
+  let dependentDialects = ["::mlir::quant::QuantDialect"];
   let useDefaultAttributePrinterParser = 1;
   let hasConstantMaterializer = 1;
   let hasOperationAttrVerify = 1;
@@ -34,7 +37,11 @@ def NN_Dialect : Dialect {
 
 // Element types, the same that ElementType of lacuna/Support lists.
 def NN_Float : AnyTypeOf<[F32, F16, BF16, F8E4M3FN, F8E5M2]>;
-def NN_Element : AnyTypeOf<[I1, I<4>, I8, I16, I32, I<48>, NN_Float]>;
+// Integers that stand for floats, between nn-quantize and nn-legalize-quant.
+def NN_Quantized : Type<CPred<"::llvm::isa<::mlir::quant::QuantizedType>($_self)">,
+    "quantised type">;
+def NN_Element : AnyTypeOf<[I1, I<4>, I8, I16, I32, I<48>, NN_Float,
+                            NN_Quantized]>;
 def NN_Tensor : RankedTensorOf<[NN_Element]>;
 
 class NN_TensorOfRank<int rank> : Type<

@@ -60,8 +60,7 @@ def NN_LayerOpInterface : OpInterface<"LayerOpInterface"> {
     ::mlir::Type getComputeType() {
       auto stages = $_op.getEpilogueStages();
       if (stages.empty())
-        return ::llvm::cast<::mlir::ShapedType>(
-            $_op->getResult(0).getType()).getElementType();
+        return ::lacuna::nn::getComputeElement($_op->getResult(0).getType());
       return ::llvm::cast<::lacuna::nn::StageAttrInterface>(stages.front())
           .getInputType();
     }

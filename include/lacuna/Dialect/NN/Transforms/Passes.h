@@ -5,6 +5,7 @@
 
 #include "lacuna/Dialect/NN/IR/NN.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Quant/IR/Quant.h"
 #include "mlir/Pass/Pass.h"
 
 namespace lacuna::nn {

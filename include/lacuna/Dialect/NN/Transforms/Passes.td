@@ -8,7 +8,9 @@ include "mlir/Pass/PassBase.td"
 def Fuse : Pass<"nn-fuse", "::mlir::func::FuncOp"> {
   let summary = "Join operations into layers that compute the same, bit for bit";
   let description = [{
-    In this order:
+    First, elementwise layers of constants whose results are floats become
+    constants, as the reference computes them: weights that a model casts from
+    integers. Then, in this order:
 
     1. *Views.* Reshapes of reshapes and of constants fold; transposes that move
        axes of length 1 alone become reshapes; transposes of constants fold;
@@ -176,6 +178,87 @@ def ThresholdActivations
     Statistic<"layers", "layers", "Layers with a threshold">,
     Statistic<"zeros", "zeros", "Activations of samples that became zero">
   ];
+}
+
+def Quantize : Pass<"nn-quantize", "::mlir::func::FuncOp"> {
+  let summary = "Give the values of a float function quantised types";
+  let description = [{
+    Chooses a scale and zero point for each value between layers, and integers for
+    constant weights, by the statistics of nn-calibrate. Layers keep their form;
+    their operands and results get types of the `quant` dialect, and casts stand
+    where floats begin and end. docs/quantization.md says what the choices are.
+    nn-legalize-quant then makes the layers integer. A remark (category
+    `nn-quantize`) says for each matrix operation what was done.
+
+    A function without floats passes through untouched.
+
+    Before:
+    ```mlir
+    %0 = nn.conv2d %x, %w bias %b stride = [1, 1] padding = [0, 0, 0, 0] acc = f32
+      : (tensor<1x4x4x8xf32>, tensor<2x1x1x8xf32>, tensor<2xf32>) -> tensor<1x4x4x2xf32>
+    ```
+    After:
+    ```mlir
+    %q = quant.qcast %x : tensor<1x4x4x8xf32> to tensor<1x4x4x8x!quant.uniform<i8:f32, 0.05:-128>>
+    %s = quant.scast %c : tensor<2x1x1x8xi8> to tensor<2x1x1x8x!quant.uniform<i8<-127:127>:f32:0, {0.01, 0.02}>>
+    %0 = nn.conv2d %q, %s bias %b stride = [1, 1] padding = [0, 0, 0, 0] acc = f32
+      : (tensor<1x4x4x8x!quant.uniform<i8:f32, 0.05:-128>>, ...) -> tensor<1x4x4x2x!quant.uniform<i8:f32, 0.1:3>>
+    ```
+  }];
+  let dependentDialects = ["::lacuna::nn::NNDialect",
+                           "::mlir::quant::QuantDialect"];
+  let options = [
+    Option<"weights", "weights", "std::string", /*default=*/"\"i8\"",
+           "Type of constant weights: i8, i4 or i2">,
+    Option<"activations", "activations", "std::string", /*default=*/"\"i8\"",
+           "Type of the values between layers: i8 or i16">,
+    Option<"range", "range", "std::string", /*default=*/"\"minmax\"",
+           "Which values the integers cover: minmax, percentile, mse or kl">,
+    Option<"percentile", "percentile", "double", /*default=*/"99.99",
+           "Of range=percentile: how many in a hundred stay">,
+    Option<"symmetric", "symmetric", "bool", /*default=*/"false",
+           "Zero points of 0 for 8-bit values, too">,
+    Option<"method", "method", "std::string", /*default=*/"\"nearest\"",
+           "How weights are rounded: nearest, adaround or gptq">,
+    Option<"scale", "scale", "std::string", /*default=*/"\"\"",
+           "How far scales of weights reach: minmax or mse (by default minmax for "
+           "i8, else mse)">,
+    Option<"per", "per", "std::string", /*default=*/"\"channel\"",
+           "What shares a scale of weights: channel or tensor">,
+    Option<"biasCorrection", "bias-correction", "bool", /*default=*/"true",
+           "Biases take what the mean of the sums shifts">,
+    Option<"damping", "damping", "double", /*default=*/"0.01",
+           "Added to the second moments' diagonal, by its mean">,
+    Option<"stats", "stats", "std::string", /*default=*/"\"\"",
+           "File of statistics, as nn-calibrate writes it">,
+    Option<"policy", "policy", "std::string", /*default=*/"\"\"",
+           "YAML file that decides about single layers">
+  ];
+  let statistics = [Statistic<"layers", "layers",
+                              "Matrix operations quantised">];
+}
+
+def LegalizeQuant : Pass<"nn-legalize-quant", "::mlir::func::FuncOp"> {
+  let summary = "Make layers of quantised types integer";
+  let description = [{
+    Exact integer arithmetic for what nn-quantize decided: sums in 32 (48) bits,
+    one rescale a channel, limits on integers; additions of different scales by
+    rescales on both sides; functions between casts as tables; softmax with a table
+    and an integer division. Arguments and results that were float become integers
+    and say of what (`nn.scale`, `nn.zero_point`, `nn.source`). Layers that stayed
+    float stay so, with layers that convert around them.
+
+    After the example of nn-quantize:
+    ```mlir
+    %0 = nn.conv2d %x, %c bias %b32 stride = [1, 1] padding = [0, 0, 0, 0]
+      input_zp = -128 acc = i32
+      epilogue [#nn.rescale<i32 -> i8, multiplier = [1374389535, 1374389535],
+                shift = [38, 37], zp = 0 -> 3, rounding = single>]
+      : (tensor<1x4x4x8xi8>, tensor<2x1x1x8xi8>, tensor<2xi32>) -> tensor<1x4x4x2xi8>
+    ```
+  }];
+  let dependentDialects = ["::lacuna::nn::NNDialect",
+                           "::mlir::quant::QuantDialect"];
 }
 
 #endif // LACUNA_DIALECT_NN_TRANSFORMS_PASSES_TD

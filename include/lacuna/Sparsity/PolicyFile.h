@@ -1,6 +1,6 @@
 // A policy file: sections, each a mapping from layers to what is said of them.
-#ifndef LACUNA_LIB_SPARSITY_POLICYFILE_H
-#define LACUNA_LIB_SPARSITY_POLICYFILE_H
+#ifndef LACUNA_SPARSITY_POLICYFILE_H
+#define LACUNA_SPARSITY_POLICYFILE_H
 
 #include "lacuna/Support/InputFile.h"
 #include "lacuna/Support/YamlTree.h"
@@ -40,4 +40,4 @@ llvm::Error readPolicySection(
 
 } // namespace lacuna::sparsity
 
-#endif // LACUNA_LIB_SPARSITY_POLICYFILE_H
+#endif // LACUNA_SPARSITY_POLICYFILE_H
