@@ -368,7 +368,11 @@ std::optional<Step> Operand::transfer(const Tensor &tensor,
     decode.units = unitsOf(weights);
     decode.unitRows = weights.unitRows;
     decode.encoding = weights.encoding;
-    decode.type = tensor.type;
+    // Of floats, as many bits.
+    unsigned bits = getInfo(tensor.type).bits;
+    decode.type = !getInfo(tensor.type).isFloat ? tensor.type
+                  : bits == 8                   ? ElementType::I8
+                                                : ElementType::I16;
     decode.zero = weights.zero;
     decode.nonzeros = weights.nonzeros;
     decode.group = weights.group;

@@ -34,7 +34,7 @@ static Value finish(GraphBuilder &graph, Value result) {
   Random &random = graph.random;
   if (random.chance(0.15)) {
     Type element = graph.anyFloat([](Type) { return true; });
-    if (element != elementOf(result))
+    if (isCast(elementOf(result), element))
       result = tosa::CastOp::create(
           graph.builder, graph.tensor(shapeOf(result), element), result);
   }
@@ -129,12 +129,7 @@ static Value makeCast(GraphBuilder &graph) {
     return graph.integer(random.pick<unsigned>({8, 16, 32}));
   };
   Type from = any(), to = any();
-  auto fits = [](Type one, Type other) {
-    return isa<FloatType>(one) &&
-           (isa<FloatType>(other) || isWiderThanByte(one));
-  };
-  if (from == to || !(fits(from, to) || fits(to, from)) ||
-      !(isWiderThanByte(from) || isWiderThanByte(to)))
+  if (!isCast(from, to))
     return {};
   Value input = graph.input(graph.anyRank(), from);
   return tosa::CastOp::create(graph.builder, graph.tensor(shapeOf(input), to),

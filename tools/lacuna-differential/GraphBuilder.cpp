@@ -21,6 +21,15 @@ GraphBuilder::GraphBuilder(MLIRContext *context, uint64_t seed,
   builder.setInsertionPointToEnd(function.addEntryBlock());
 }
 
+bool lacuna::differential::isCast(Type from, Type to) {
+  bool floats = isa<FloatType>(from) && isa<FloatType>(to);
+  if (from == to || (!isa<FloatType>(from) && !isa<FloatType>(to)))
+    return false;
+  if (!floats)
+    return isa<FloatType>(from) ? isWiderThanByte(from) : isWiderThanByte(to);
+  return from.getIntOrFloatBitWidth() != to.getIntOrFloatBitWidth();
+}
+
 int64_t GraphBuilder::extent(int64_t most) {
   return random.chance(0.15) ? 1 : random.betweenLog(1, most);
 }

@@ -36,6 +36,11 @@ inline bool isWiderThanByte(mlir::Type type) {
   return type.getIntOrFloatBitWidth() > 8;
 }
 
+/// Whether TOSA casts between these types, of which one is a float: between
+/// floats if one holds the other, between floats of more than 8 bits and
+/// integers.
+bool isCast(mlir::Type from, mlir::Type to);
+
 /// How a rescale reads and writes.
 struct RescaleForm {
   int64_t inputZp = 0, outputZp = 0;

@@ -39,7 +39,7 @@ static Value finishFloats(GraphBuilder &graph, Value sums) {
   Value result = sums;
   if (graph.random.chance(0.3)) {
     Type element = graph.anyFloat(isWiderThanByte);
-    if (element && element != elementOf(sums))
+    if (element && isCast(elementOf(sums), element))
       result = tosa::CastOp::create(graph.builder,
                                     graph.tensor(shapeOf(sums), element), sums);
   }
@@ -66,9 +66,15 @@ Value lacuna::differential::finishSums(GraphBuilder &graph, Value sums,
   return result;
 }
 
+/// Products of bytes are fp16, which the machine must have.
+static bool hasResult(GraphBuilder &graph, Type input) {
+  return isWiderThanByte(input) ||
+         llvm::is_contained(graph.options.floats, lacuna::ElementType::FP16);
+}
+
 Type lacuna::differential::chooseInput(GraphBuilder &graph) {
   if (graph.prefersFloats())
-    return graph.anyFloat([](Type) { return true; });
+    return graph.anyFloat([&](Type type) { return hasResult(graph, type); });
   bool wide = graph.options.hasI16 && graph.random.chance(0.15);
   return graph.integer(wide ? 16 : 8);
 }
@@ -188,9 +194,10 @@ static Value makeMatMul(GraphBuilder &graph) {
   });
   if (!b)
     b = graph.data({in[0], in[2], width}, element, 0.6);
+  Type result =
+      element.isBF16() ? graph.builder.getF32Type() : resultOf(element);
   Value sums = tosa::MatMulOp::create(
-      graph.builder,
-      graph.tensor({in[0], in[1], shapeOf(b)[2]}, resultOf(element)), a, b,
+      graph.builder, graph.tensor({in[0], in[1], shapeOf(b)[2]}, result), a, b,
       graph.zeroPointOf(element), graph.zeroPointOf(element));
   return finishSums(graph, sums, in[2]);
 }
@@ -199,7 +206,7 @@ static Value makeMatMul(GraphBuilder &graph) {
 static Value makeFullyConnected(GraphBuilder &graph) {
   Type element = graph.integer(8);
   if (graph.prefersFloats())
-    element = graph.anyFloat([](Type) { return true; });
+    element = graph.anyFloat([&](Type type) { return hasResult(graph, type); });
   Value input = graph.input(graph.random.between(1, 4), element);
   Shape in = shapeOf(input);
   int64_t batch = in.size() > 1 ? in[0] : 1;
