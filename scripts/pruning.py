@@ -81,7 +81,8 @@ class _Runner:
         self._tool = str(options.tools / "lacuna")
         self._machine = options.machine
         self._model = str(network.model)
-        self._files = {name: str(folder / name) for name in ("cal.npy", "in.npy", "out.npy", "p", "r")}
+        names = ("cal.npy", "in.npy", "out.npy", "p", "r")
+        self._files = {name: str(folder / name) for name in names}
         np.save(self._files["cal.npy"], network.samples[: options.calibrate])
         np.save(self._files["in.npy"], network.samples[options.calibrate :])
         self.labels = network.labels[options.calibrate :]
