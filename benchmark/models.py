@@ -7,8 +7,8 @@ For each model and machine: whether every stored sample equals the golden output
 byte for byte; off-chip bytes of one sample and their ratio to the compulsory ones
 (weights and parameters as stored, inputs and outputs, once); those of activations;
 the share of instruction bytes; how busy the array is with dense convolutions, weighted by
-multiply-accumulates: by cycles in which MATRIX is busy, and by elapsed cycles,
-waits for off-chip memory included; cycles and energy. Exits with 1 if any output
+multiply-accumulates, by cycles in which MATRIX is busy; and with everything, by
+elapsed cycles, waits for off-chip memory included; cycles and energy. Exits with 1 if any output
 differs.
 """
 
@@ -34,34 +34,21 @@ MODELS = [
 
 
 def run_model(tools, shared, model, machine, folder):
-    """Report of all stored samples, trace of the first one, and equality."""
-    program, output, report, trace = (
-        folder / f"{model}.{end}" for end in ("elf", "npy", "json", "trace.json"))
+    """Report of all stored samples, and equality."""
+    program, output, report = (
+        folder / f"{model}.{end}" for end in ("elf", "npy", "json"))
     golden = shared / "golden" / model
     source = shared / "models" / "tosa" / f"{model}.mlir"
     lacuna = str(tools / "lacuna")
     subprocess.run([lacuna, "compile", source, "--machine", machine, "-o", program], check=True)
     subprocess.run(
         [lacuna, "run", program, "--each", "--input", golden / "input.npy",
-         "--output", output, "--report", report, "--trace", trace],
+         "--output", output, "--report", report],
         check=True,
         stdout=subprocess.DEVNULL,
     )
     equal = filecmp.cmp(output, golden / "output_tosa.npy", shallow=False)
-    return json.loads(report.read_text()), json.loads(trace.read_text()), equal
-
-
-def elapsed_cycles(trace):
-    """By layer: cycles from the end of the layer before to its own end."""
-    ends = {}
-    for event in trace["traceEvents"]:
-        if event.get("cat") == "work" and "layer" in event["args"]:
-            layer = event["args"]["layer"]
-            ends[layer] = max(ends.get(layer, 0), event["ts"] + event["dur"])
-    elapsed, before = {}, 0
-    for layer, end in sorted(ends.items(), key=lambda item: item[1]):
-        elapsed[layer], before = end - before, end
-    return elapsed
+    return json.loads(report.read_text()), equal
 
 
 def array_use(report, peak, cycles_of):
@@ -103,7 +90,7 @@ def main():
             sizes = [int(line.split(":")[1]) for line in shape.splitlines()
                      if line.strip().startswith(("rows:", "columns:"))]
             for model in MODELS:
-                report, trace, equal = run_model(
+                report, equal = run_model(
                     arguments.tools, arguments.shared, model, machine, pathlib.Path(folder))
                 differing += not equal
                 total, samples = report["total"], report["samples"]
@@ -113,10 +100,7 @@ def main():
                 peak = sizes[0] * sizes[1]
                 busy = array_use(
                     report, peak, lambda layer: layer["busy_cycles"]["matrix"])
-                times = elapsed_cycles(trace)
-                elapsed = array_use(
-                    report, peak,
-                    lambda layer, times=times, n=samples: times[layer["name"]] * n)
+                elapsed = total["macs"] / (peak * total["cycles"])
                 share = total["dram_bytes_by"]["instructions"] / total["dram_bytes"]
                 print(f"| {machine} | {model} | {samples} | {'yes' if equal else 'NO'}"
                       f" | {moved:,} | {bound:,} | {moved / bound:.3f} | {activations:,}"
