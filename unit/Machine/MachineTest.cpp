@@ -311,7 +311,8 @@ TEST_F(MachineFiles, NamesAndPaths) {
       toString(loadMachine("egde").takeError()),
       testing::AllOf(
           HasSubstr("no machine called 'egde'"),
-          HasSubstr("edge, edge-nm, edge-skip, edge-zip, float, nano, server")));
+          HasSubstr(
+              "edge, edge-nm, edge-skip, edge-zip, float, nano, server")));
   EXPECT_THAT(toString(loadMachine("/none/x.yaml").takeError()),
               HasSubstr("No such file"));
 }

@@ -15,8 +15,8 @@ std::vector<Port> getOutputPorts(mlir::func::FuncOp function,
                                  llvm::ArrayRef<reference::BoundaryType> types);
 
 /// The arguments of one of the samples of `inputs`, which are those of `ports`.
-/// Errors: those of readSample; an element outside the range of its type, at the
-/// port's name.
+/// Errors: those of readSample; an element outside the range of its type, at
+/// the port's name.
 llvm::Expected<std::vector<reference::Tensor>>
 getArguments(const InputArrays &inputs, llvm::ArrayRef<Port> ports,
              uint64_t sample);

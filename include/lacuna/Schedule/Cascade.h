@@ -49,8 +49,8 @@ public:
   ~CascadePlanner();
 
   /// Problems `first` to `last` in stripes of `rows` of what the last one
-  /// makes, or the least multiple that is whole rows of all; or none: a tensor between them is used elsewhere too, or is not
-  /// read row by row.
+  /// makes, or the least multiple that is whole rows of all; or none: a tensor
+  /// between them is used elsewhere too, or is not read row by row.
   std::optional<Cascade> plan(unsigned first, unsigned last, uint64_t rows);
 
 private:
