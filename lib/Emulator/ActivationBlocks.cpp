@@ -52,7 +52,7 @@ Error lacuna::execute(const Compress &inst, Memory &memory) {
         if (!slot)
           return outside(payload.size(), place.slot,
                          "are in no writable section");
-        std::memcpy(slot, payload.data(), payload.size());
+        llvm::copy(payload, slot); // Of an empty block there is nothing.
         uint8_t *entry = memory.write(place.entry, kBlockEntryBytes);
         if (!entry)
           return outside(kBlockEntryBytes, place.entry,

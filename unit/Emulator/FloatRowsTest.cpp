@@ -91,8 +91,7 @@ TEST(FloatRows, IntegersAreRoundedOnce) {
     int64_t value = int64_t(random()) >> (16 + random() % 47);
     // Just beside what lies halfway between two numbers of few bits.
     if (i % 2)
-      value =
-          (value >> 20 << 20) + (int64_t(1) << 19) + int64_t(random() % 3) - 1;
+      value = (value >> 20) * (1 << 20) + (1 << 19) + int64_t(random() % 3) - 1;
     for (ElementType type : floatTypes)
       ASSERT_EQ(encode(type, toFloat(value, type)), encode(type, double(value)))
           << value << " as " << getName(type).str();
