@@ -17,6 +17,8 @@
 
 #include <hwy/highway.h>
 
+#include "PanelBlocks-inl.h"
+
 HWY_BEFORE_NAMESPACE();
 namespace lacuna {
 namespace HWY_NAMESPACE {
@@ -109,25 +111,6 @@ template <bool masked> struct Product {
       for (size_t v = 0; v != vectors; ++v)
         hn::StoreU(sum[p][v], lanes, first + p * sumStride + v * laneCount);
   }
-
-  template <size_t Panels> HWY_INLINE void multiplyPixels(size_t block) const {
-    size_t pixel = 0;
-    for (; pixel + pixelsAtOnce <= row.pixels; pixel += pixelsAtOnce)
-      multiplyBlock<pixelsAtOnce, Panels>(pixel, block);
-    for (; pixel != row.pixels; ++pixel)
-      multiplyBlock<1, Panels>(pixel, block);
-  }
-
-  void run(size_t blocks) const {
-    size_t block = 0;
-    for (; block + panelsAtOnce <= blocks; block += panelsAtOnce)
-      multiplyPixels<panelsAtOnce>(block);
-    if constexpr (panelsAtOnce > 2)
-      for (; block + 2 <= blocks; block += 2)
-        multiplyPixels<2>(block);
-    for (; block != blocks; ++block)
-      multiplyPixels<1>(block);
-  }
 };
 
 /// The sums of one pixel for as many channels as `lanes` has, from `first` on.
@@ -175,9 +158,11 @@ void multiply(const PixelRow<float> &row, const float *panel, size_t channels,
 #if HWY_NATIVE_FMA
   size_t blocks = stride / panelChannels, step = terms * panelChannels;
   if (masked)
-    Product<true>{row, panel, step, sums, stride}.run(blocks);
+    multiplyBlocks<pixelsAtOnce, panelsAtOnce>(
+        Product<true>{row, panel, step, sums, stride}, row.pixels, blocks);
   else
-    Product<false>{row, panel, step, sums, stride}.run(blocks);
+    multiplyBlocks<pixelsAtOnce, panelsAtOnce>(
+        Product<false>{row, panel, step, sums, stride}, row.pixels, blocks);
 #else
   for (size_t p = 0; p != row.pixels; ++p)
     for (size_t n = 0; n != channels; ++n) {

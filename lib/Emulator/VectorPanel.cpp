@@ -13,6 +13,8 @@
 
 #include <hwy/highway.h>
 
+#include "PanelBlocks-inl.h"
+
 HWY_BEFORE_NAMESPACE();
 namespace lacuna {
 namespace HWY_NAMESPACE {
@@ -90,32 +92,14 @@ struct Product {
                    sums + (pixel + p) * sumStride + block * panelChannels +
                        v * laneCount);
   }
-
-  template <size_t Panels> HWY_INLINE void multiplyPixels(size_t block) const {
-    size_t pixel = 0;
-    for (; pixel + pixelsAtOnce <= row.pixels; pixel += pixelsAtOnce)
-      multiplyBlock<pixelsAtOnce, Panels>(pixel, block);
-    for (; pixel != row.pixels; ++pixel)
-      multiplyBlock<1, Panels>(pixel, block);
-  }
-
-  void run(size_t blocks) const {
-    size_t block = 0;
-    for (; block + panelsAtOnce <= blocks; block += panelsAtOnce)
-      multiplyPixels<panelsAtOnce>(block);
-    if constexpr (panelsAtOnce > 2)
-      for (; block + 2 <= blocks; block += 2)
-        multiplyPixels<2>(block);
-    for (; block != blocks; ++block)
-      multiplyPixels<1>(block);
-  }
 };
 
 void multiply(const PixelRow<int16_t> &row, const int16_t *panel,
               size_t channels, size_t terms, uint32_t *sums) {
   size_t stride = Panel<int16_t, uint32_t>::getSumStride(channels);
-  Product{row, panel, terms * panelChannels, sums, stride}.run(stride /
-                                                               panelChannels);
+  multiplyBlocks<pixelsAtOnce, panelsAtOnce>(
+      Product{row, panel, terms * panelChannels, sums, stride}, row.pixels,
+      stride / panelChannels);
 }
 
 /// The sums of one pixel for as many channels as there are lanes, from `first`
