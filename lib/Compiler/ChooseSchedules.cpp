@@ -38,6 +38,7 @@ private:
     return problem < given.size() && given[problem];
   }
   void chooseResidency();
+  bool joins(unsigned problem) const;
   bool placeResidents(llvm::ArrayRef<uint64_t> needs = {});
   llvm::Error choose(unsigned problem);
   llvm::Error findRoom(unsigned problem) const;
@@ -54,15 +55,18 @@ void NetworkChooser::chooseResidency() {
   if (!chooser)
     chooser.emplace(network, machine, stored, given, effort);
   residency = chooser->choose(excluded);
-  std::vector<unsigned> firsts;
-  for (unsigned problem = 0; problem != choices.size(); ++problem) {
-    const schedule::Cascade *cascade = residency.find(problem);
-    bool joins = isGiven(problem) ? given[problem]->joins
-                                  : cascade && problem != cascade->first;
-    if (!joins || problem == 0)
-      firsts.push_back(problem);
-  }
-  lives = livesOf(network, firsts);
+  lives = livesOf(network,
+                  schedule::groupsOf(choices.size(), [&](unsigned problem) {
+                    return joins(problem);
+                  }));
+}
+
+/// Whether a problem is to go on with the group of the one before it.
+bool NetworkChooser::joins(unsigned problem) const {
+  if (isGiven(problem))
+    return given[problem]->joins;
+  const schedule::Cascade *cascade = residency.find(problem);
+  return cascade && problem != cascade->first;
 }
 
 bool NetworkChooser::placeResidents(llvm::ArrayRef<uint64_t> needs) {
@@ -74,11 +78,12 @@ bool NetworkChooser::placeResidents(llvm::ArrayRef<uint64_t> needs) {
       residents[tensor] = ring;
   for (auto [problem, schedule] : llvm::zip(network.graph.layers, given))
     if (schedule)
-      for (auto [stage, placements] :
-           llvm::zip(problem.stages, schedule->placements))
-        for (auto [binding, placement] : llvm::zip(stage.bindings, placements))
-          if (!binding.isIntermediate() && placement.ring)
-            residents[binding.tensor] = placement.ring;
+      forEachPlacement(problem, *schedule,
+                       [&](const schedule::Binding &binding,
+                           const schedule::Placement &placement) {
+                         if (placement.ring)
+                           residents[binding.tensor] = placement.ring;
+                       });
   return schedule::placeResidents(network, lives, residents, machine, needs);
 }
 
@@ -86,10 +91,11 @@ bool NetworkChooser::placeResidents(llvm::ArrayRef<uint64_t> needs) {
 void NetworkChooser::keepOwn(llvm::BitVector &residents,
                              unsigned problem) const {
   llvm::BitVector own(residents.size());
-  for (const schedule::Stage &stage : network.graph.layers[problem].stages)
-    for (const schedule::Binding &binding : stage.bindings)
-      if (!binding.isIntermediate())
+  forEachTensorOperand(
+      network.graph.layers[problem],
+      [&](const schedule::Stage &, const schedule::Binding &binding) {
         own.set(binding.tensor);
+      });
   residents &= own;
 }
 
@@ -109,25 +115,21 @@ llvm::Error NetworkChooser::choose(unsigned problem) {
     return choice.takeError();
   chosenFor[problem] = std::move(surroundings);
   choices[problem] = std::move(*choice);
-  const schedule::Cascade *cascade = residency.find(problem);
-  choices[problem].schedule.joins = cascade && problem != cascade->first;
+  choices[problem].schedule.joins = joins(problem);
   return llvm::Error::success();
 }
 
 /// Whether a given schedule is legal, and buffers find room in the pieces that
 /// residents leave.
 llvm::Error NetworkChooser::findRoom(unsigned problem) const {
-  const schedule::Cascade *cascade = residency.find(problem);
   if (residentPlaces(network, lives, problem).empty() && !isGiven(problem) &&
-      !cascade)
+      !residency.find(problem))
     return llvm::Error::success();
   std::vector<schedule::Schedule> schedules;
-  unsigned last = cascade ? cascade->last : problem;
-  while (!cascade && last + 1 < choices.size() &&
-         choices[last + 1].schedule.joins)
-    ++last;
-  for (unsigned at = problem; at <= last; ++at)
-    schedules.push_back(choices[at].schedule);
+  unsigned at = problem;
+  do
+    schedules.push_back(choices[at++].schedule);
+  while (at != choices.size() && joins(at));
   return makeGroup(network, lives, problem, schedules, machine).takeError();
 }
 
@@ -154,20 +156,25 @@ NetworkChooser::findLargest(std::optional<unsigned> problem) const {
 bool NetworkChooser::giveWay(std::optional<unsigned> problem) {
   const schedule::Cascade *cascade =
       problem ? residency.find(*problem) : nullptr;
+  std::optional<unsigned> leaving;
+  if (!cascade)
+    leaving = findLargest(problem);
+  if (!problem && !leaving && !residency.cascades.empty())
+    cascade = &residency.cascades.back();
   if (cascade)
     excluded.cascades.insert({cascade->first, cascade->last});
-  else if (std::optional<unsigned> leaving = findLargest(problem))
+  if (leaving)
     excluded.tensors.insert(*leaving);
-  else
-    return false;
-  return true;
+  return cascade || leaving;
 }
 
 /// Schedules of all problems under the residency chosen last. False if
 /// something has to give way first, or is wrong for good (`isGood`).
 bool NetworkChooser::chooseAll(ProblemErrors report, bool &isGood) {
-  if (!placeResidents())
-    return !giveWay(std::nullopt);
+  // Where not even those fit that a person wants to stay, they have no place,
+  // which the first layer that works on one will say.
+  if (!placeResidents() && giveWay(std::nullopt))
+    return false;
   auto fail = [&](unsigned problem, llvm::Error error) {
     report(problem, std::move(error));
     isGood = false;
@@ -189,7 +196,7 @@ bool NetworkChooser::chooseAll(ProblemErrors report, bool &isGood) {
   if (residency.residents.any())
     placeResidents(needsOf(network, schedules));
   for (unsigned problem = 0; problem != choices.size(); ++problem) {
-    if (choices[problem].schedule.joins)
+    if (problem != 0 && joins(problem))
       continue;
     llvm::Error error = findRoom(problem);
     if (!error)

@@ -76,11 +76,9 @@ lacuna::makeInstructions(const Network &network,
                          llvm::ArrayRef<schedule::Schedule> schedules,
                          const Machine &machine) {
   std::vector<StepTree> groups;
-  std::vector<unsigned> firsts = schedule::groupsOf(schedules);
-  std::vector<schedule::Life> lives = livesOf(network, firsts);
-  for (auto [number, first] : llvm::enumerate(firsts)) {
-    size_t end =
-        number + 1 == firsts.size() ? schedules.size() : firsts[number + 1];
+  std::vector<schedule::GroupRange> ranges = schedule::groupsOf(schedules);
+  std::vector<schedule::Life> lives = livesOf(network, ranges);
+  for (auto [first, end] : ranges) {
     auto group = makeGroup(network, lives, first,
                            schedules.slice(first, end - first), machine);
     if (!group)

@@ -93,7 +93,8 @@ llvm::Error Operand::placeResident(AccessDescription &access,
     return llvm::createStringError(
         "'" + binding->field +
         "' can't stay on-chip: only a tensor between "
-        "layers can, if all that make or read it say 'resident'");
+        "layers can, if all that make or read it say 'resident' and all that "
+        "stay fit");
   if (access.memory != MemoryKind::Scratchpad || !access.strides)
     return llvm::createStringError("the instruction can't read '" +
                                    binding->field + "' where it stays on-chip");

@@ -143,19 +143,15 @@ bool schedule::placeResidents(
 std::vector<uint64_t> schedule::needsOf(const Network &network,
                                         llvm::ArrayRef<Schedule> schedules) {
   std::vector<uint64_t> needs(schedules.size());
-  std::vector<unsigned> firsts = groupsOf(schedules);
-  for (auto [number, first] : llvm::enumerate(firsts)) {
-    size_t end =
-        number + 1 == firsts.size() ? schedules.size() : firsts[number + 1];
-    for (size_t problem = first; problem != end; ++problem) {
+  for (const GroupRange &group : groupsOf(schedules))
+    for (unsigned problem = group.first; problem != group.end; ++problem) {
       auto steps = enumerateSteps(network.graph, network.graph.layers[problem],
                                   schedules[problem]);
       if (steps)
-        needs[first] += bytesIn(*steps, MemoryKind::Scratchpad);
+        needs[group.first] += bytesIn(*steps, MemoryKind::Scratchpad);
       else
         llvm::consumeError(steps.takeError());
     }
-  }
   return needs;
 }
 

@@ -121,6 +121,15 @@ struct Problem {
   unsigned id = 0;
 };
 
+/// Calls visit(stage, binding) for each operand of `problem` that is a tensor.
+template <typename Visit>
+void forEachTensorOperand(const Problem &problem, Visit visit) {
+  for (const Stage &stage : problem.stages)
+    for (const Binding &binding : stage.bindings)
+      if (!binding.isIntermediate())
+        visit(stage, binding);
+}
+
 /// A network: its tensors, and its layers in an order that may be executed.
 struct Graph {
   std::vector<Tensor> tensors;

@@ -83,12 +83,16 @@ private:
 llvm::Expected<llvm::DenseMap<unsigned, uint64_t>>
 residentsOf(const Network &network, llvm::ArrayRef<Schedule> schedules);
 
-/// Lives in which problems of a group (those from an entry of `firsts` to the
-/// next) all run at the same time.
+/// The groups of `problems` problems of which joins(i) says whether problem i
+/// goes on with the group of the one before it.
+std::vector<GroupRange> groupsOf(unsigned problems,
+                                 llvm::function_ref<bool(unsigned)> joins);
+/// The groups of `schedules`.
+std::vector<GroupRange> groupsOf(llvm::ArrayRef<Schedule> schedules);
+
+/// Lives in which the problems of a group all run at the same time.
 std::vector<Life> livesOf(const Network &network,
-                          llvm::ArrayRef<unsigned> firsts);
-/// The first problem of each group of `schedules`.
-std::vector<unsigned> groupsOf(llvm::ArrayRef<Schedule> schedules);
+                          llvm::ArrayRef<GroupRange> groups);
 
 /// What problem `index` finds decided.
 Surroundings surroundingsOf(const Network &network, llvm::ArrayRef<Life> lives,

@@ -12,6 +12,8 @@
 
 #include "lacuna/Schedule/Problem.h"
 
+#include "llvm/ADT/STLExtras.h"
+
 #include <optional>
 
 namespace lacuna::schedule {
@@ -105,6 +107,23 @@ struct Schedule {
     return joins == o.joins && loops == o.loops && placements == o.placements &&
            weights == o.weights;
   }
+};
+
+/// Calls visit(binding, placement) for each operand of `problem` that is a
+/// tensor and that `schedule` places.
+template <typename Visit>
+void forEachPlacement(const Problem &problem, const Schedule &schedule,
+                      Visit visit) {
+  for (auto [stage, placements] :
+       llvm::zip(problem.stages, schedule.placements))
+    for (auto [binding, placement] : llvm::zip(stage.bindings, placements))
+      if (!binding.isIntermediate())
+        visit(binding, placement);
+}
+
+/// The problems [first, end) of one group.
+struct GroupRange {
+  unsigned first = 0, end = 0;
 };
 
 } // namespace lacuna::schedule

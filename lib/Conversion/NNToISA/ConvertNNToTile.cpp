@@ -104,12 +104,10 @@ LogicalResult ConvertNNToTilePass::convert(func::FuncOp function) {
       tile::ProgramOp::create(builder, function.getLoc(), machine.getValue());
   builder.setInsertionPointToEnd(&program.getBody().emplaceBlock());
   auto tensors = createTensors(builder, function.getLoc(), scheduled->network);
-  std::vector<unsigned> firsts = schedule::groupsOf(schedules);
-  std::vector<schedule::Life> lives = livesOf(scheduled->network, firsts);
-  for (auto [number, first] : llvm::enumerate(firsts)) {
+  std::vector<schedule::GroupRange> groups = schedule::groupsOf(schedules);
+  std::vector<schedule::Life> lives = livesOf(scheduled->network, groups);
+  for (auto [first, end] : groups) {
     Operation *op = scheduled->operations[first];
-    size_t end =
-        number + 1 == firsts.size() ? schedules.size() : firsts[number + 1];
     auto steps =
         makeGroup(scheduled->network, lives, first,
                   llvm::ArrayRef(schedules).slice(first, end - first), *found);

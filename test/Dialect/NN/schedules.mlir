@@ -198,3 +198,19 @@ func.func @main(%x: tensor<8xi8>) -> tensor<8xi8> {
       : (tensor<8xi8>) -> tensor<8xi8>
   return %z : tensor<8xi8>
 }
+
+// -----
+
+// All that stay at a time must fit together.
+func.func @main(%x: tensor<40000xi8>) -> tensor<40000xi8> {
+  // expected-error @below {{'dst' can't stay on-chip}}
+  %a = nn.elementwise bitwise_not %x {nn.schedule = [#nn.schedule<[output 0 by 1000] [[level 1 slots 1, resident]]>]}
+      : (tensor<40000xi8>) -> tensor<40000xi8>
+  // expected-error @below {{can't stay on-chip}}
+  %b = nn.elementwise bitwise_not %a {nn.schedule = [#nn.schedule<[output 0 by 1000] [[resident, resident]]>]}
+      : (tensor<40000xi8>) -> tensor<40000xi8>
+  // expected-error @below {{can't stay on-chip}}
+  %c = nn.elementwise max %a, %b {nn.schedule = [#nn.schedule<[output 0 by 1000] [[resident, resident, level 1 slots 1]]>]}
+      : (tensor<40000xi8>, tensor<40000xi8>) -> tensor<40000xi8>
+  return %c : tensor<40000xi8>
+}
